@@ -1,6 +1,6 @@
 # Copyright 2026 The assist authors
 # SPDX-License-Identifier: Apache-2.0
-"""The messages are those of the genuine package: same fields, same RIHS01 type hashes (REP-2016)."""
+"""The messages are the genuine ones: same fields, same RIHS01 type hashes (REP-2016)."""
 
 from __future__ import annotations
 
