@@ -1,0 +1,418 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""The base of every node: lifecycle, typed parameters, gated callbacks, diagnostics, latency."""
+
+from __future__ import annotations
+
+import gc
+import re
+import socket
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, get_type_hints
+
+import diagnostic_updater
+from assist_msgs.msg import LatencyReport, LatencyStage
+from builtin_interfaces.msg import Time
+from lifecycle_msgs.msg import State
+from rclpy.clock import Clock, ClockType
+from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+from std_msgs.msg import Header
+
+from assist_common import memory, parameters, qos
+from assist_common.component_diagnostics import ComponentDiagnostics
+from assist_common.conversions import to_seconds
+from assist_common.errors import AssistError, InputError
+from assist_common.heartbeat import HeartbeatThread
+from assist_common.latency import LatencyTracker
+from assist_common.reporter import Reporter
+from assist_common.worker import Worker
+
+LATENCY_PERIOD = 5.0
+EXECUTOR_PERIOD = 0.5
+
+
+class Component(LifecycleNode):
+    """A lifecycle node that says what is wrong with it, and goes on.
+
+    A node derives from it, annotates `parameters` with its dataclass and fills in `on_setup`,
+    `on_start`, `on_stop` and `on_teardown`. What is created in `on_setup` is destroyed after
+    `on_teardown`; its callbacks and timers run only while the node is active, and nothing that
+    they raise reaches the executor.
+    """
+
+    parameters: Any
+    _setting_up = False
+
+    def __init__(self, node_name: str = '', **options: Any) -> None:
+        super().__init__(node_name or default_name(type(self)), **options)
+        self.log = self.get_logger()
+        self.hardware_id = socket.gethostname()
+        self.latency = LatencyTracker()
+        self.state = State.PRIMARY_STATE_UNCONFIGURED
+        self.fault = ''
+        self.errors = 0
+        self.rejected = 0
+        self.workers: list[Worker[Any]] = []
+        self._steady_clock = Clock(clock_type=ClockType.STEADY_TIME)
+        self._reporter = Reporter()
+        self._in_transition = False
+        self._executor_seen = time.monotonic()
+        self._teardowns: list[Callable[[], Any]] = []
+        self._declare_parameters()
+        self.diagnostics = diagnostic_updater.Updater(self)
+        self._own_diagnostics = ComponentDiagnostics(self)
+        self._latency_reports = self.create_publisher(LatencyReport, 'latency', qos.RELIABLE)
+        self.create_timer(LATENCY_PERIOD, self._report_latency)
+        self.create_timer(EXECUTOR_PERIOD, self._see_executor)
+        self._heartbeat = HeartbeatThread(self, self._vital_signs)
+        if self.get_parameter('autostart').value:
+            self._autostart_timer = self.create_timer(0.0, self._autostart)
+
+    # What a node fills in.
+
+    def on_setup(self) -> None:
+        """Load models, check parameters, create publishers, subscriptions, services and workers."""
+
+    def on_start(self) -> None:
+        """Open devices and start work; the workers run already."""
+
+    def on_stop(self) -> None:
+        """Undo on_start."""
+
+    def on_teardown(self) -> None:
+        """Undo on_setup: let go of what takes memory."""
+
+    def on_parameters_changed(self, old: Any) -> None:
+        """React to a change; `self.parameters` is the new snapshot already."""
+
+    # What a node uses.
+
+    @property
+    def is_active(self) -> bool:
+        """Return whether the lifecycle state is active."""
+        return self.state == State.PRIMARY_STATE_ACTIVE
+
+    def now(self) -> Time:
+        """Return the ROS time as a stamp."""
+        return self.get_clock().now().to_msg()
+
+    def steady(self) -> float:
+        """Return seconds on the clock that never jumps: for time-outs and deadlines."""
+        return time.monotonic()
+
+    def age(self, header: Header) -> float:
+        """Return the seconds since the stamp, in ROS time."""
+        return to_seconds(self.now()) - to_seconds(header.stamp)
+
+    def record(self, stage: str, seconds: float) -> None:
+        """Add a measured time to a stage of the latency report."""
+        self.latency.record(stage, seconds)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure what runs inside as one run of a stage."""
+        begin = time.perf_counter()
+        yield
+        self.record(name, time.perf_counter() - begin)
+
+    def create_worker(
+        self,
+        function: Callable[[Any], Any],
+        *,
+        capacity: int = 32,
+        newest_only: bool = False,
+        name: str = 'worker',
+    ) -> Worker[Any]:
+        """Return a worker that runs while the node is active; see `Worker`."""
+        worker: Worker[Any] = Worker(
+            function,
+            capacity=capacity,
+            newest_only=newest_only,
+            name=name,
+            on_error=lambda error: self.report_error(name, error),
+        )
+        self.workers.append(worker)
+        if self.is_active:
+            worker.start()
+        return worker
+
+    def add_diagnostic(self, name: str, task: Callable[[Any], Any]) -> None:
+        """Publish a task as `node: name` on /diagnostics until teardown."""
+        self.diagnostics.add(name, task)
+        self.at_teardown(lambda: self.diagnostics.removeByName(name))
+
+    def at_teardown(self, function: Callable[[], Any]) -> None:
+        """Call the function after on_teardown, the latest first."""
+        self._teardowns.append(function)
+
+    def report_error(self, where: str, error: Exception) -> None:
+        """Log and count an error of a callback or worker; the same one only now and then."""
+        if isinstance(error, InputError):
+            self.rejected += 1
+            write, text = self._warn, str(error)
+        else:
+            self.errors += 1
+            write = self._complain
+            text = str(error) if isinstance(error, AssistError) else describe(error)
+        if self._reporter.report(f'{where}:{text}', f'{where}: {text}', time.monotonic(), write):
+            self.log.debug(''.join(traceback.format_exception(error)))
+
+    # Creation of entities: those of on_setup are gated and end with it.
+
+    def create_publisher(self, *args: Any, **options: Any) -> Any:
+        """Create a publisher as rclpy does."""
+        publisher = super().create_publisher(*args, **options)
+        self._end_with_setup(lambda: self.destroy_publisher(publisher))
+        return publisher
+
+    def create_subscription(
+        self, msg_type: Any, topic: str, callback: Callable[..., Any], *args: Any, **options: Any
+    ) -> Any:
+        """Create a subscription whose callback runs only while the node is active."""
+        subscription = super().create_subscription(
+            msg_type, topic, self._gated(callback, topic), *args, **options
+        )
+        self._end_with_setup(lambda: self.destroy_subscription(subscription))
+        return subscription
+
+    def create_timer(
+        self, period: float, callback: Callable[..., Any], *args: Any, **options: Any
+    ) -> Any:
+        """Create a timer on the steady clock; one of on_setup ticks only while active."""
+        # rclpy passes no clock where it makes timers of its own, before ours exists.
+        if not args and hasattr(self, '_steady_clock'):
+            options.setdefault('clock', self._steady_clock)
+        timer = super().create_timer(period, self._gated(callback, 'timer'), *args, **options)
+        self._end_with_setup(lambda: self.destroy_timer(timer))
+        return timer
+
+    def create_service(
+        self, srv_type: Any, name: str, callback: Callable[..., Any], *args: Any, **options: Any
+    ) -> Any:
+        """Create a service; an error of its callback becomes `success: false` and a message."""
+        guarded = self._guarded_service(callback, name) if self._setting_up else callback
+        service = super().create_service(srv_type, name, guarded, *args, **options)
+        self._end_with_setup(lambda: self.destroy_service(service))
+        return service
+
+    def create_client(self, *args: Any, **options: Any) -> Any:
+        """Create a client as rclpy does."""
+        client = super().create_client(*args, **options)
+        self._end_with_setup(lambda: self.destroy_client(client))
+        return client
+
+    def destroy_node(self) -> None:
+        """Stop the heartbeat and destroy the node."""
+        self._heartbeat.stop()
+        super().destroy_node()
+
+    # Lifecycle.
+
+    def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Check the parameters and set up."""
+        with self._transition():
+            result = self._attempt('configure', self._set_up)
+            if result == TransitionCallbackReturn.SUCCESS:
+                self.state = State.PRIMARY_STATE_INACTIVE
+            else:
+                self._tear_down()
+        return result
+
+    def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Start the workers, then the node."""
+        with self._transition():
+            result = self._attempt('activate', self._start)
+            if result == TransitionCallbackReturn.SUCCESS:
+                self.state = State.PRIMARY_STATE_ACTIVE
+            else:
+                self._stop()
+        return result
+
+    def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Stop the node, then the workers."""
+        with self._transition():
+            self.state = State.PRIMARY_STATE_INACTIVE
+            self._stop()
+        return TransitionCallbackReturn.SUCCESS
+
+    def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Tear down and give the memory back."""
+        with self._transition():
+            self.state = State.PRIMARY_STATE_UNCONFIGURED
+            self._tear_down()
+        return TransitionCallbackReturn.SUCCESS
+
+    def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Stop and tear down from whatever state."""
+        with self._transition():
+            self._unwind(State.PRIMARY_STATE_FINALIZED)
+        return TransitionCallbackReturn.SUCCESS
+
+    def on_error(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Return to unconfigured after an error of a transition."""
+        with self._transition():
+            self._unwind(State.PRIMARY_STATE_UNCONFIGURED)
+        return TransitionCallbackReturn.SUCCESS
+
+    def _set_up(self) -> None:
+        if self._parameter_errors:
+            raise self._parameter_errors[0]
+        self._setting_up = True
+        try:
+            self.on_setup()
+        finally:
+            self._setting_up = False
+
+    def _start(self) -> None:
+        for worker in self.workers:
+            worker.start()
+        self.on_start()
+
+    def _stop(self) -> None:
+        self._try('stop', self.on_stop)
+        for worker in self.workers:
+            if not worker.stop():
+                self.log.warning(f'{worker.name} is still busy; its job was abandoned.')
+
+    def _tear_down(self) -> None:
+        self._try('cleanup', self.on_teardown)
+        while self._teardowns:
+            self._try('cleanup', self._teardowns.pop())
+        self.workers.clear()
+        gc.collect()
+        memory.trim()
+
+    def _unwind(self, final: int) -> None:
+        was, self.state = self.state, final
+        if was == State.PRIMARY_STATE_ACTIVE:
+            self._stop()
+        if was in (State.PRIMARY_STATE_ACTIVE, State.PRIMARY_STATE_INACTIVE):
+            self._tear_down()
+
+    def _attempt(self, what: str, function: Callable[[], None]) -> TransitionCallbackReturn:
+        try:
+            function()
+        except AssistError as error:
+            self.fault = str(error)
+            self.log.error(f'Could not {what}: {error}')
+            return TransitionCallbackReturn.FAILURE
+        except Exception as error:
+            self.fault = describe(error)
+            self.log.error(f'Could not {what}: {self.fault}')
+            self.log.debug(traceback.format_exc())
+            return TransitionCallbackReturn.FAILURE
+        self.fault = ''
+        return TransitionCallbackReturn.SUCCESS
+
+    def _try(self, what: str, function: Callable[[], Any]) -> None:
+        try:
+            function()
+        except Exception as error:
+            self.report_error(what, error)
+
+    @contextmanager
+    def _transition(self) -> Iterator[None]:
+        self._in_transition = True
+        yield
+        self._executor_seen = time.monotonic()
+        self._in_transition = False
+
+    def _autostart(self) -> None:
+        self.destroy_timer(self._autostart_timer)
+        if self.trigger_configure() == TransitionCallbackReturn.SUCCESS:
+            self.trigger_activate()
+
+    # Inner workings.
+
+    def _declare_parameters(self) -> None:
+        self.declare_parameter('autostart', False, _AUTOSTART)
+        cls = get_type_hints(type(self)).get('parameters', Any)
+        self._parameter_errors: list[Any] = []
+        if cls is not Any:
+            self.parameters, self._parameter_errors = parameters.declare(
+                self, cls, self._replace_parameters
+            )
+        for sentence in parameters.unknown_overrides(self):
+            self.log.warning(sentence)
+
+    def _replace_parameters(self, new: Any) -> None:
+        old, self.parameters = self.parameters, new
+        self._try('parameters', lambda: self.on_parameters_changed(old))
+
+    # rclpy fixes the severity of each place that logs, so each severity has a place of its own.
+
+    def _warn(self, text: str) -> None:
+        self.log.warning(text)
+
+    def _complain(self, text: str) -> None:
+        self.log.error(text)
+
+    def _end_with_setup(self, destroy: Callable[[], Any]) -> None:
+        if self._setting_up:
+            self.at_teardown(destroy)
+
+    def _gated(self, callback: Callable[..., Any], where: str) -> Callable[..., Any]:
+        if not self._setting_up:
+            return callback
+
+        def gated(*args: Any) -> None:
+            if self.is_active:
+                try:
+                    callback(*args)
+                except Exception as error:
+                    self.report_error(where, error)
+
+        return gated
+
+    def _guarded_service(self, callback: Callable[..., Any], name: str) -> Callable[..., Any]:
+        def guarded(request: Any, response: Any) -> Any:
+            try:
+                return callback(request, response)
+            except Exception as error:
+                self.report_error(name, error)
+                return _refusal(response, error)
+
+        return guarded
+
+    def _see_executor(self) -> None:
+        self._executor_seen = time.monotonic()
+
+    def _vital_signs(self) -> tuple[int, bool, float, float]:
+        executor_age = max(0.0, time.monotonic() - self._executor_seen - EXECUTOR_PERIOD)
+        worker_age = max((worker.busy_seconds for worker in list(self.workers)), default=0.0)
+        return self.state, self._in_transition, executor_age, worker_age
+
+    def _report_latency(self) -> None:
+        stages = [LatencyStage(**vars(stage)) for stage in self.latency.summary()]
+        if stages:
+            report = LatencyReport(node=self.get_fully_qualified_name(), stages=stages)
+            report.header.stamp = self.now()
+            self._latency_reports.publish(report)
+
+
+def default_name(node_class: type) -> str:
+    """Return stt_node for SttNode."""
+    return re.sub(r'(?<=[a-z0-9])(?=[A-Z])', '_', node_class.__name__).lower()
+
+
+def describe(error: BaseException) -> str:
+    """Return an unexpected error as one line with the place where it was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f' ({frames[-1].filename}:{frames[-1].lineno})' if frames else ''
+    return f'{type(error).__name__}: {error}{place}'
+
+
+def _refusal(response: Any, error: Exception) -> Any:
+    if hasattr(response, 'success'):
+        response.success = False
+    if hasattr(response, 'message'):
+        response.message = str(error)
+    return response
+
+
+_AUTOSTART = parameters.descriptor(
+    'configure and activate by itself at the start, where no supervisor does it'
+)

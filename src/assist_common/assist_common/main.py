@@ -1,0 +1,70 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Run a component as a process: spin it, and shut it down in order on SIGINT or SIGTERM."""
+
+from __future__ import annotations
+
+import dataclasses
+import signal
+import sys
+import threading
+from typing import Any, get_type_hints
+
+import rclpy
+from rclpy.signals import SignalHandlerOptions
+
+from assist_common.component import Component, default_name
+from assist_common.errors import AssistError
+from assist_common.parameters import constraint_of
+from assist_common.spinner import Spinner
+
+SHUTDOWN_TIMEOUT = 4.0
+"""Seconds that a node has to shut down; the whole graph has five."""
+
+
+def run(node_class: type[Component], args: list[str] | None = None) -> int:
+    """Run a node until it is told to end; return the exit code of the process."""
+    arguments = sys.argv if args is None else args
+    if {'-h', '--help'} & set(arguments[1:]):
+        print(help_text(node_class))
+        return 0
+    ended = threading.Event()
+    # rclpy's own handlers would take the context away before the node has shut down.
+    rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    try:
+        node = node_class()
+    except AssistError as error:
+        print(f'{default_name(node_class)}: {error}', file=sys.stderr)
+        rclpy.shutdown()
+        return 1
+    clean = _spin(node, ended)
+    rclpy.try_shutdown()
+    return 0 if clean else 1
+
+
+def _spin(node: Component, ended: threading.Event) -> bool:
+    spinner = Spinner(node, on_end=ended.set)
+    ended.wait()
+    clean = spinner.shut_down(SHUTDOWN_TIMEOUT)
+    if clean:
+        node.destroy_node()
+    return clean
+
+
+def help_text(node_class: type[Component]) -> str:
+    """Return what the node is for and its parameters."""
+    name = default_name(node_class)
+    lines = [
+        f'{name}: {(node_class.__doc__ or "").strip().splitlines()[0]}',
+        '',
+        f'usage: {name} [--ros-args [-r __ns:=/assist] [--params-file FILE] [-p NAME:=VALUE ...]]',
+        '',
+        'parameters:',
+        '  autostart: configure and activate by itself at the start (False)',
+    ]
+    cls: Any = get_type_hints(node_class).get('parameters')
+    for field in dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ():
+        lines.append(f'  {field.name}: {constraint_of(field).description} ({field.default!r})')
+    return '\n'.join(lines)

@@ -1,0 +1,76 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""A component as a process: signals and exit codes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from assist_common.testing import claim_domain
+
+PROGRAM = """
+import sys, time
+from assist_common.component import Component
+from assist_common.main import run
+
+class SampleNode(Component):
+    def on_start(self):
+        print('started', flush=True)
+    def on_stop(self):
+        print('stopped', flush=True)
+    def on_teardown(self):
+        if 'stuck' in sys.argv:
+            time.sleep(60)
+        print('torn down', flush=True)
+
+sys.exit(run(SampleNode))
+"""
+
+
+def start(tmp_path: Path, *arguments: str) -> subprocess.Popen[str]:
+    program = tmp_path / 'sample.py'
+    program.write_text(PROGRAM)
+    environment = {**os.environ, 'ROS_DOMAIN_ID': str(claim_domain()), 'ROS_LOG_DIR': str(tmp_path)}
+    return subprocess.Popen(
+        [sys.executable, str(program), *arguments, '--ros-args', '-p', 'autostart:=true'],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_shuts_down_in_order(tmp_path: Path, number: signal.Signals) -> None:
+    process = start(tmp_path)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == 'started\n'
+        time.sleep(0.2)
+        process.send_signal(number)
+        output, _ = process.communicate(timeout=20)
+        assert output == 'stopped\ntorn down\n'
+        assert process.returncode == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_node_that_cannot_shut_down_ends_all_the_same(tmp_path: Path) -> None:
+    process = start(tmp_path, 'stuck')
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == 'started\n'
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=20)
+        assert 'Could not shut down in order' in output
+        assert process.returncode == 1
+    finally:
+        process.kill()
+        process.wait()
