@@ -1,0 +1,37 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+
+"""Module for the SetEnvironmentVariable action."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..action import Action
+from ..launch_context import LaunchContext
+from ..some_substitutions_type import SomeSubstitutionsType
+from ..substitution import Substitution
+from ..utilities import normalize_to_list_of_substitutions, perform_substitutions
+
+
+class SetEnvironmentVariable(Action):
+    """Sets an environment variable for this process and those launched later."""
+
+    def __init__(
+        self, name: SomeSubstitutionsType, value: SomeSubstitutionsType, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self._name = normalize_to_list_of_substitutions(name)
+        self._value = normalize_to_list_of_substitutions(value)
+
+    @property
+    def name(self) -> list[Substitution]:
+        return self._name
+
+    @property
+    def value(self) -> list[Substitution]:
+        return self._value
+
+    def execute(self, context: LaunchContext) -> None:
+        name = perform_substitutions(context, self._name)
+        context.environment[name] = perform_substitutions(context, self._value)

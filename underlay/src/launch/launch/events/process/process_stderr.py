@@ -1,0 +1,19 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+
+"""Module for the ProcessStderr event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .process_io import ProcessIO
+
+
+class ProcessStderr(ProcessIO):
+    """A process has written something to its stderr."""
+
+    name = 'launch.events.process.ProcessStderr'
+
+    def __init__(self, *, text: bytes, **details: Any) -> None:
+        super().__init__(text=text, fd=2, **details)
