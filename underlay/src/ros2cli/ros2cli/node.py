@@ -1,0 +1,243 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""The node that a verb makes for itself, since there is no daemon here."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+if TYPE_CHECKING:
+    from rclpy.client import Client
+    from rclpy.node import Node
+    from rclpy.task import Future
+
+POLL_PERIOD = 0.02  # s between two looks at the graph
+SETTLE_TIME = 0.1  # s without a change after which one thing that was found is known in full
+ANSWER_TIME = 0.5  # s that an announcement and what follows from it may take
+QUIET_TIME = 0.35  # s without a change after which the whole graph counts as complete
+DEFAULT_ANNOUNCEMENT_PERIOD = 3.0  # s, Fast DDS's own
+SERVICE_TIME = 5.0  # s that a service may take to appear
+TURN_TIME = 0.1  # s; bounded, so that a Ctrl-C that Python handles is noticed
+SIGTERM_EXIT_CODE = 143
+HIDDEN_PREFIX = '_'
+
+
+def add_node_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of every verb that makes a node."""
+    parser.add_argument(
+        '--spin-time', type=float, metavar='SPIN_TIME',
+        help='Spin time to wait for discovery (in seconds; default: until the graph is stable)')
+    parser.add_argument(
+        '-s', '--use-sim-time', action='store_true', help='Enable ROS simulation time')
+    parser.add_argument(
+        '--no-daemon', action='store_true',
+        help='Accepted for compatibility; there is no daemon to use')
+
+
+@contextmanager
+def direct_node(
+    args: argparse.Namespace,
+    *,
+    name: str | None = None,
+    needs_graph: bool = True,
+    found: Callable[[Node], bool] | None = None,
+    own_signals: bool = False,
+) -> Iterator[Node]:
+    """Make a node, let it discover the graph if that is needed, and take it down at the end.
+
+    ``found`` is for :func:`discover`.
+    ``own_signals`` leaves Ctrl-C to Python, for verbs that still have to talk to the graph then.
+    """
+    import rclpy
+    from rclpy.executors import ExternalShutdownException
+    from rclpy.parameter import Parameter
+    from rclpy.signals import SignalHandlerOptions
+
+    rclpy.init(
+        args=[], signal_handler_options=SignalHandlerOptions.NO if own_signals else None)
+    node = rclpy.create_node(
+        name or f'{HIDDEN_PREFIX}ros2cli_{os.getpid()}',
+        start_parameter_services=False,
+        parameter_overrides=[Parameter('use_sim_time', value=args.use_sim_time)])
+    try:
+        if needs_graph or args.spin_time is not None:
+            discover(node, args.spin_time, found)
+        yield node
+    except ExternalShutdownException:
+        raise SystemExit(SIGTERM_EXIT_CODE) from None
+    finally:
+        node.destroy_node()
+        rclpy.try_shutdown()
+
+
+def discover(
+    node: Node, spin_time: float | None, found: Callable[[Node], bool] | None = None,
+) -> None:
+    """Wait until the node knows the graph: the given time, or until it must be complete.
+
+    A process that missed the answer to its own announcement (Fast DDS answers an announcement
+    once, perhaps before the new participant listens) learns of the others when they announce
+    themselves the next time. So the graph is complete after one announcement period, and when
+    nothing new has appeared for a moment. Whoever looks for one thing only passes ``found``,
+    which tells that it has appeared.
+    """
+    if spin_time is not None:
+        pause(node, spin_time)
+        return
+    start = changed = time.monotonic()
+    complete = start + ANSWER_TIME + announcement_period(
+        os.environ.get('FASTDDS_DEFAULT_PROFILES_FILE'))
+    graph = _snapshot(node)
+    while True:
+        pause(node)
+        now = time.monotonic()
+        graph, before = _snapshot(node), graph
+        if graph != before:
+            changed = now
+        if found is not None and now - changed >= SETTLE_TIME and found(node):
+            return
+        if now >= complete and now - changed >= QUIET_TIME:
+            return
+
+
+def announcement_period(profiles: str | None) -> float:
+    """Return how often (in s) processes announce themselves, by their Fast DDS profile."""
+    try:
+        element = next(
+            (each for _, each in ElementTree.iterparse(profiles or os.devnull)
+             if each.tag.endswith('leaseAnnouncement')), None)
+    except (OSError, ElementTree.ParseError):
+        element = None
+    if element is None:
+        return DEFAULT_ANNOUNCEMENT_PERIOD
+    parts = {child.tag.rpartition('}')[2]: float(child.text or 0) for child in element}
+    return parts.get('sec', 0.0) + parts.get('nanosec', 0.0) * 1e-9
+
+
+def wait_for(node: Node, predicate: Callable[[], bool], timeout: float = math.inf) -> bool:
+    """Look until the predicate holds or the time (in seconds) is over; return what it says."""
+    deadline = time.monotonic() + timeout
+    while not predicate():
+        if time.monotonic() >= deadline:
+            return predicate()
+        pause(node)
+    return True
+
+
+def pause(node: Node, period: float = POLL_PERIOD) -> None:
+    """Sleep for a moment, but not on after a signal that ends the program.
+
+    rclpy takes SIGTERM for itself and only closes its context: without this look at it, a loop
+    that does not spin would never end.
+    """
+    from rclpy.executors import ExternalShutdownException
+
+    time.sleep(period)
+    if not node.context.ok():
+        raise ExternalShutdownException
+
+
+def turns(node: Node) -> Iterator[None]:
+    """Serve the node; yield after every event, and at least every tenth of a second."""
+    import rclpy
+    from rclpy.executors import SingleThreadedExecutor
+
+    executor = SingleThreadedExecutor()
+    executor.add_node(node)
+    try:
+        while rclpy.ok():
+            executor.spin_once(timeout_sec=TURN_TIME)
+            yield
+    finally:
+        executor.remove_node(node)
+        executor.shutdown()
+
+
+def spin_until(node: Node, future: Future[Any], timeout: float | None = None) -> Any:
+    """Serve the node until the future is done; return its result, or None after the time (s)."""
+    deadline = math.inf if timeout is None else time.monotonic() + timeout
+    for _ in turns(node):
+        if future.done() or time.monotonic() >= deadline:
+            break
+    return future.result() if future.done() else None
+
+
+def call(
+    node: Node,
+    service_type: Any,
+    service_name: str,
+    request: Any,
+    *,
+    timeout: float | None = None,
+) -> Any:
+    """Call a service that should be there, and return its response.
+
+    :raises RuntimeError: the service does not appear, or does not answer in time
+    """
+    client: Client[Any, Any] = node.create_client(service_type, service_name)
+    try:
+        if not wait_for(node, client.service_is_ready, SERVICE_TIME):
+            raise RuntimeError('Wait for service timed out')
+        future = client.call_async(request)
+        response = spin_until(node, future, timeout)
+        if response is None:
+            raise RuntimeError(f"No answer from '{service_name}' within {timeout} s")
+        return response
+    finally:
+        node.destroy_client(client)
+
+
+def is_hidden(name: str) -> bool:
+    """Tell whether any part of a node, topic or service name begins with an underscore."""
+    return any(part.startswith(HIDDEN_PREFIX) for part in name.split('/'))
+
+
+def absolute(node_name: str) -> str:
+    """Return the node name with its leading slash."""
+    return node_name if node_name.startswith('/') else f'/{node_name}'
+
+
+def node_names(node: Node, *, include_hidden: bool = False) -> list[str]:
+    """Return the full names of all nodes of the graph, sorted."""
+    return sorted(
+        f'{namespace.rstrip("/")}/{name}'
+        for name, namespace in node.get_node_names_and_namespaces()
+        if name and (include_hidden or not name.startswith(HIDDEN_PREFIX)))
+
+
+@contextmanager
+def direct_node_seeing(args: argparse.Namespace) -> Iterator[tuple[Node, str]]:
+    """Make a node that has discovered the node ``args.node_name``; yield it with the full name.
+
+    :raises RuntimeError: there is no such node
+    """
+    full_name = absolute(args.node_name)
+
+    def found(node: Node) -> bool:
+        return full_name in node_names(node, include_hidden=args.include_hidden_nodes)
+
+    with direct_node(args, found=found) as node:
+        if not found(node):
+            raise RuntimeError('Node not found')
+        yield node, full_name
+
+
+def split_name(full_name: str) -> tuple[str, str]:
+    """Return the name and the namespace of a node."""
+    namespace, name = full_name.rsplit('/', 1)
+    return name, namespace or '/'
+
+
+def _snapshot(node: Node) -> tuple[Any, ...]:
+    topics = node.get_topic_names_and_types()
+    return (
+        sorted(node.get_node_names_and_namespaces()),
+        [(name, node.count_publishers(name), node.count_subscribers(name)) for name, _ in topics],
+        node.get_service_names_and_types())
