@@ -65,6 +65,7 @@ class SetUp:
             self._wheels('python', 'Python packages'),
             self._wheels('torch', 'PyTorch'),
             self._step('repair', 'repair of the ROS 2 wheels', '1', self._environment.repair),
+            self._step('compile', 'byte code of all modules', '1', self._environment.compile),
             self._models(),
             Step('packages without wheels, from underlay/src', self._overlay.stamp, '1',
                  lambda progress: self._overlay.build(self._processes, progress)),

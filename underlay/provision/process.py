@@ -22,7 +22,8 @@ _LIBC = ctypes.CDLL(None)
 # What the user's shell may have set and the new environment must not inherit.
 _FOREIGN = ('PYTHONPATH', 'PYTHONHOME', 'VIRTUAL_ENV', 'AMENT_PREFIX_PATH', 'CMAKE_PREFIX_PATH',
             'COLCON_PREFIX_PATH', 'COLCON_DEFAULTS_FILE', 'LD_LIBRARY_PATH', 'PIP_TARGET',
-            'PIP_PREFIX', 'PIP_USER', 'PIP_REQUIRE_VIRTUALENV', 'PIP_NO_DEPS', 'PIP_REQUIREMENT')
+            'PIP_PREFIX', 'PIP_USER', 'PIP_REQUIRE_VIRTUALENV',
+            'PYTHONDONTWRITEBYTECODE', 'PIP_NO_DEPS', 'PIP_REQUIREMENT')
 
 
 def clean_environment() -> dict[str, str]:

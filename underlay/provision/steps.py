@@ -120,7 +120,7 @@ def run_steps(steps: Sequence[Step]) -> None:
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[int]:
-    """Hold the lock file at `path` (its descriptor is yielded); say so and wait while it is held."""
+    """Hold the lock file at `path` (yields its descriptor); say so and wait while it is held."""
     descriptor = os.open(str(path), os.O_RDWR | os.O_CREAT, 0o644)
     try:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from .errors import CommandFailed, Refusal
@@ -66,13 +67,16 @@ class Environment:
 
         command = [str(self.executable), '-m', 'pip', *arguments, '--no-input',
                    '--disable-pip-version-check', '--progress-bar', 'off']
-        # Starting the ROS wheels' bootstrapper needs libraries that are not there yet.
-        environment = dict(clean_environment(), _ROS_WHEELS_BOOTSTRAP_COMPLETE='1',
-                           TMPDIR=str(self._scratch))
         try:
-            self._processes.run(command, environment=environment, line=follow, tick=progress.tick)
+            self._processes.run(command, environment=self._variables(), line=follow,
+                                tick=progress.tick)
         except CommandFailed as error:
             raise Refusal(self._explain(error, wanted)) from error
+
+    def _variables(self) -> dict[str, str]:
+        # The ROS wheels' bootstrapper, where it is already there, would start Python twice.
+        return dict(clean_environment(), _ROS_WHEELS_BOOTSTRAP_COMPLETE='1',
+                    TMPDIR=str(self._scratch))
 
     def _explain(self, error: CommandFailed, wanted: list[str]) -> str:
         text = '\n'.join(error.lines)
@@ -100,13 +104,22 @@ class Environment:
 
     def repair(self, progress: Progress) -> None:
         """Point the CMake files of the ROS wheels at this machine's Python and numpy."""
-        progress.note('CMake files')
         numpy_include = self.site_packages / 'numpy' / '_core' / 'include'
         for path in (self.prefix / 'share').glob('**/cmake/*.cmake'):
             text = path.read_text()
             repaired = repair_paths(text, self.python.include, str(numpy_include))
             if repaired != text:
                 write_atomically(path, repaired)
+        # colcon takes a prefix without such a file for a mistake, and warns at every build.
+        write_atomically(self.prefix / 'local_setup.sh', '# setup.bash of a checkout enters it.\n')
+
+    def compile(self, progress: Progress) -> None:
+        """Compile all modules on all cores: pip would on one, and nodes start slowly without."""
+        # Some packages carry templates that are no valid Python: those fail, and never matter.
+        with suppress(CommandFailed):
+            self._processes.run([str(self.executable), '-m', 'compileall', '-qq', '-j', '0',
+                                 str(self.site_packages)],
+                                environment=self._variables(), tick=progress.tick)
 
 
 def repair_paths(text: str, include: str, numpy_include: str) -> str:
