@@ -23,7 +23,7 @@ image = Image(height=480, width=640, encoding='bgr8', step=1920)
 image.data = array.array('B', bytes(921600))
 while publisher.get_subscription_count() == 0:
     time.sleep(0.02)
-for number in range({FRAMES}):
+for number in range(2 * {FRAMES}):
     image.header.stamp.sec = number
     publisher.publish(image)
     time.sleep(1 / 30)
@@ -44,7 +44,7 @@ node.create_subscription(Image, 'image', lambda image: seen.append(image.header.
 end = time.monotonic() + 20
 while len(seen) < {FRAMES} and time.monotonic() < end:
     rclpy.spin_once(node, timeout_sec=0.1)
-print(len(seen))
+print(*seen)
 rclpy.shutdown()
 """
 
@@ -61,4 +61,7 @@ def test_every_image_arrives() -> None:
                               env=environment, timeout=60, check=True).stdout
     finally:
         publisher.communicate(b'\n', timeout=30)
-    assert int(seen) == FRAMES
+    # The two sides do not discover each other at the same moment: the first few may go nowhere.
+    first, *_ = numbers = [int(number) for number in seen.split()]
+    assert numbers == list(range(first, first + FRAMES))
+    assert first < FRAMES

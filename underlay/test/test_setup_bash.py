@@ -29,8 +29,8 @@ def point_at_environment(folder: Path) -> None:
 
 
 def bash(folder: Path, script: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a script in a bash that inherits nothing; `ENTER` sources setup.bash."""
-    text = script.replace('ENTER', f'source "{folder}/setup.bash"')
+    """Run a script in a bash that inherits nothing; `@enter` sources setup.bash."""
+    text = script.replace('@enter', f'source "{folder}/setup.bash"')
     environment = {'PATH': '/usr/bin:/bin', 'HOME': str(folder),
                    'ASSIST_ROS_ROOT': str(folder / 'no-ros'), **variables}
     return subprocess.run(['bash', '--norc', '-c', text], env=environment, cwd='/', text=True,
@@ -39,7 +39,7 @@ def bash(folder: Path, script: str, **variables: str) -> subprocess.CompletedPro
 
 def test_environment_is_entered(folder: Path) -> None:
     point_at_environment(folder)
-    result = bash(folder, 'set -eu; ENTER; python -c "import rclpy, vision_msgs.msg";'
+    result = bash(folder, 'set -eu; @enter; python -c "import rclpy, vision_msgs.msg";'
                           'echo $ROS_DISTRO $WORKSPACE_ENTERED $ROS_AUTOMATIC_DISCOVERY_RANGE; '
                           'echo $FASTDDS_DEFAULT_PROFILES_FILE')
     assert result.returncode == 0, result.stderr
@@ -51,7 +51,7 @@ def test_environment_is_entered(folder: Path) -> None:
 def test_entering_twice_changes_nothing(folder: Path) -> None:
     point_at_environment(folder)
     show = 'env | sort | grep -v "^_="'
-    result = bash(folder, f'ENTER; {show} > "$HOME/once"; ENTER; {show} | diff "$HOME/once" -')
+    result = bash(folder, f'@enter; {show} > "$HOME/once"; @enter; {show} | diff "$HOME/once" -')
     assert (result.returncode, result.stdout, result.stderr) == (0, '', '')
 
 
@@ -63,7 +63,7 @@ def test_newer_environment_replaces_the_older(folder: Path) -> None:
             f'_assist_prepend PATH /{name}/bin\n_assist_prepend PYTHONPATH /{name}/lib\n'
             f'_assist_prepend LD_LIBRARY_PATH /{name}/lib/deep\n'
             f'_assist_prepend LD_LIBRARY_PATH /{name}/lib\n')
-    point = 'echo "$HOME/{0}/activate.bash" > "$HOME/.environment"; ENTER;'
+    point = 'echo "$HOME/{0}/activate.bash" > "$HOME/.environment"; @enter;'
     result = bash(folder, point.format('old') + point.format('new')
                   + 'echo $PATH; echo $PYTHONPATH; echo $LD_LIBRARY_PATH', PYTHONPATH='/mine')
     assert result.stdout.splitlines() == [
@@ -74,7 +74,7 @@ def test_newer_environment_replaces_the_older(folder: Path) -> None:
 def test_missing_environment_is_explained(folder: Path, pointer: str | None) -> None:
     if pointer is not None:
         (folder / '.environment').write_text(pointer)
-    result = bash(folder, 'ENTER; echo "returned $? ${ROS_DISTRO-none}"')
+    result = bash(folder, '@enter; echo "returned $? ${ROS_DISTRO-none}"')
     assert result.stdout == 'returned 1 none\n'
     assert len(result.stderr.splitlines()) == 1
     assert 'make setup' in result.stderr
@@ -88,8 +88,8 @@ def test_installed_ros_is_used(folder: Path) -> None:
         setup.parent.mkdir(parents=True)
         # As the genuine one does, it reads a variable that may be unset.
         setup.write_text(f'[ -z "$AMENT_TRACE_SETUP_FILES" ]; export ROS_DISTRO={name}\n')
-    result = bash(folder, 'set -eu; ENTER; echo $ROS_DISTRO ${ASSIST_UNDERLAY-none} '
-                          '$WORKSPACE_ENTERED; ENTER; echo $ROS_DISTRO; echo $-',
+    result = bash(folder, 'set -eu; @enter; echo $ROS_DISTRO ${ASSIST_UNDERLAY-none} '
+                          '$WORKSPACE_ENTERED; @enter; echo $ROS_DISTRO; echo $-',
                   ASSIST_ROS_ROOT=str(folder / 'ros'))
     lines = result.stdout.splitlines()
     assert lines[:2] == ['kilted none 1', 'kilted'], result.stderr
@@ -98,14 +98,14 @@ def test_installed_ros_is_used(folder: Path) -> None:
 
 def test_ros_that_is_in_use_stays(folder: Path) -> None:
     point_at_environment(folder)
-    result = bash(folder, 'ENTER; echo $ROS_DISTRO ${ASSIST_UNDERLAY-none} $WORKSPACE_ENTERED',
+    result = bash(folder, '@enter; echo $ROS_DISTRO ${ASSIST_UNDERLAY-none} $WORKSPACE_ENTERED',
                   ROS_DISTRO='lyrical')
     assert result.stdout == 'lyrical none 1\n'
 
 
 def test_settings_of_the_user_stay(folder: Path) -> None:
     point_at_environment(folder)
-    result = bash(folder, 'ENTER; echo $FASTDDS_DEFAULT_PROFILES_FILE '
+    result = bash(folder, '@enter; echo $FASTDDS_DEFAULT_PROFILES_FILE '
                           '$ROS_AUTOMATIC_DISCOVERY_RANGE [$ROS_STATIC_PEERS]',
                   FASTDDS_DEFAULT_PROFILES_FILE='/mine.xml', ROS_STATIC_PEERS='',
                   ROS_AUTOMATIC_DISCOVERY_RANGE='SUBNET')
@@ -114,7 +114,7 @@ def test_settings_of_the_user_stay(folder: Path) -> None:
 
 def test_nothing_of_its_own_is_left_behind(folder: Path) -> None:
     point_at_environment(folder)
-    result = bash(folder, 'ENTER; set | grep -i "^_assist"; declare -F | grep _assist')
+    result = bash(folder, '@enter; set | grep -i "^_assist"; declare -F | grep _assist')
     assert result.stdout == ''
 
 
