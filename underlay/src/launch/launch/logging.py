@@ -61,6 +61,13 @@ class _ScreenHandler(logging.StreamHandler[TextIO]):
     def stream(self) -> TextIO:  # type: ignore[override]
         return sys.stdout
 
+    def handleError(self, record: logging.LogRecord) -> None:
+        if isinstance(sys.exc_info()[1], BrokenPipeError):
+            # Who has read enough (head, less) does not want to hear more, nor of the end of that.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        else:
+            super().handleError(record)
+
 
 class LaunchConfig:
     """The folder, files and level of the log of this launch."""

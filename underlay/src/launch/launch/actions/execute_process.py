@@ -64,7 +64,7 @@ class ExecuteProcess(ExecuteLocal):
         return f'{type(self).__name__}({self.name})'
 
     def _describe_process(self, context: LaunchContext) -> dict[str, Any]:
-        cmd = [perform_substitutions(context, part) for part in self._cmd]
+        cmd = self._perform_command(context)
         executable = cmd[0].split()[0] if self._shell else cmd[0]
         name = os.path.basename(executable) if self._name is None else perform(context, self._name)
         prefix = self._prefix
@@ -76,6 +76,9 @@ class ExecuteProcess(ExecuteLocal):
             'cwd': None if self._cwd is None else perform(context, self._cwd),
             'env': self._final_environment(context),
         }
+
+    def _perform_command(self, context: LaunchContext) -> list[str]:
+        return [perform_substitutions(context, part) for part in self._cmd]
 
     def _final_environment(self, context: LaunchContext) -> dict[str, str]:
         """Return the environment as it is in the scope of the action: respawns keep it."""
