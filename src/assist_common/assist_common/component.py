@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import re
 import socket
 import time
@@ -17,7 +18,8 @@ import diagnostic_updater
 from assist_msgs.msg import LatencyReport, LatencyStage
 from builtin_interfaces.msg import Time
 from lifecycle_msgs.msg import State
-from rclpy.clock import Clock, ClockType
+from rclpy.clock import Clock
+from rclpy.clock_type import ClockType
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from std_msgs.msg import Header
 
@@ -179,28 +181,32 @@ class Component(LifecycleNode):
         return subscription
 
     def create_timer(
-        self, period: float, callback: Callable[..., Any], *args: Any, **options: Any
+        self, timer_period_sec: float, callback: Any, *args: Any, **options: Any
     ) -> Any:
         """Create a timer on the steady clock; one of on_setup ticks only while active."""
         # rclpy passes no clock where it makes timers of its own, before ours exists.
         if not args and hasattr(self, '_steady_clock'):
             options.setdefault('clock', self._steady_clock)
-        timer = super().create_timer(period, self._gated(callback, 'timer'), *args, **options)
+        gated = self._gated(callback, 'timer')
+        timer = super().create_timer(timer_period_sec, gated, *args, **options)
         self._end_with_setup(lambda: self.destroy_timer(timer))
         return timer
 
-    def create_service(
-        self, srv_type: Any, name: str, callback: Callable[..., Any], *args: Any, **options: Any
+    def create_service(  # type: ignore[override]
+        self, srv_type: Any, srv_name: str, callback: Callable[..., Any], **options: Any
     ) -> Any:
-        """Create a service; an error of its callback becomes `success: false` and a message."""
-        guarded = self._guarded_service(callback, name) if self._setting_up else callback
-        service = super().create_service(srv_type, name, guarded, *args, **options)
+        """Create a service; an error of its callback becomes `success: false` and a message.
+
+        The callback may be a coroutine, which lets other callbacks run while it waits.
+        """
+        guarded = self._guarded_service(callback, srv_name) if self._setting_up else callback
+        service = super().create_service(srv_type, srv_name, guarded, **options)
         self._end_with_setup(lambda: self.destroy_service(service))
         return service
 
     def create_client(self, *args: Any, **options: Any) -> Any:
         """Create a client as rclpy does."""
-        client = super().create_client(*args, **options)
+        client: Any = super().create_client(*args, **options)
         self._end_with_setup(lambda: self.destroy_client(client))
         return client
 
@@ -368,9 +374,10 @@ class Component(LifecycleNode):
         return gated
 
     def _guarded_service(self, callback: Callable[..., Any], name: str) -> Callable[..., Any]:
-        def guarded(request: Any, response: Any) -> Any:
+        async def guarded(request: Any, response: Any) -> Any:
             try:
-                return callback(request, response)
+                result = callback(request, response)
+                return await result if inspect.isawaitable(result) else result
             except Exception as error:
                 self.report_error(name, error)
                 return _refusal(response, error)

@@ -169,18 +169,18 @@ class Graph:
             message_type, topic, collector.add, profile
         )
         for publisher in self._publishers(subscription.topic_name):
-            wait_until(lambda one=publisher: one.get_subscription_count() > 0, f'{topic} to match')
+            _wait_for_match(publisher)
         return collector
 
     def publisher(self, message_type: Any, topic: str, profile: QoSProfile = qos.RELIABLE) -> Any:
         """Return a publisher that somebody listens to already."""
         publisher = self.probe.create_publisher(message_type, topic, profile)
-        wait_until(lambda: publisher.get_subscription_count() > 0, f'a subscription to {topic}')
+        _wait_for_match(publisher)
         return publisher
 
     def call(self, service_type: Any, name: str, request: Any, timeout: float = TIMEOUT) -> Any:
         """Return the response of a service."""
-        client = self.probe.create_client(service_type, name)
+        client: Any = self.probe.create_client(service_type, name)
         if not client.wait_for_service(timeout):
             raise AssertionError(f'there is no service {name}')
         done = threading.Event()
@@ -201,6 +201,11 @@ class Graph:
     def _spin(self) -> None:
         while not self._ending.is_set():
             self._executor.spin_once(timeout_sec=1.0)
+
+
+def _wait_for_match(publisher: Any) -> None:
+    topic = publisher.topic_name
+    wait_until(lambda: publisher.get_subscription_count() > 0, f'a subscription to {topic}')
 
 
 def wait_until(condition: Callable[[], Any], what: str, timeout: float = TIMEOUT) -> Any:
