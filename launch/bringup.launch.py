@@ -1,0 +1,201 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Bring up the whole graph, or the part of it that `nodes` names."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ament_index_python.packages import get_package_share_directory
+from launch import LaunchContext, LaunchDescription
+from launch.actions import (
+    DeclareLaunchArgument,
+    GroupAction,
+    OpaqueFunction,
+    SetEnvironmentVariable,
+)
+from launch.substitutions import LaunchConfiguration
+from launch_ros.actions import Node, PushRosNamespace
+from launch_ros.parameter_descriptions import ParameterValue
+
+PACKAGES = {
+    'monitor_node': 'assist_monitor',
+    'audio_node': 'assist_audio',
+    'stt_node': 'assist_audio',
+    'speaker_node': 'assist_audio',
+    'camera_node': 'assist_vision',
+    'detector_node': 'assist_vision',
+    'executor_node': 'assist_intent',
+    'intent_node': 'assist_intent',
+    'supervisor_node': 'assist_monitor',
+}
+SUPERVISOR = 'supervisor_node'
+RESPAWN_DELAY = 1.0
+
+SHARE = Path(get_package_share_directory('assist'))
+PROFILES = SHARE / 'config' / 'profiles'
+NO_PROFILE = 'default'
+
+OVERRIDES = {
+    'audio_source': ('audio_node', 'source'),
+    'audio_device': ('audio_node', 'device'),
+    'audio_files': ('audio_node', 'files'),
+    'speech_model': ('stt_node', 'model'),
+    'camera_source': ('camera_node', 'source'),
+    'vision_model': ('detector_node', 'model'),
+    'log_directory': ('monitor_node', 'log_directory'),
+}
+"""Launch arguments that stand for one parameter of one node; empty leaves it to the files."""
+
+
+def arguments() -> list[DeclareLaunchArgument]:
+    """Return the arguments that `--show-args` lists."""
+
+    def argument(
+        name: str, default: str, description: str, **options: object
+    ) -> DeclareLaunchArgument:
+        return DeclareLaunchArgument(
+            name, default_value=default, description=description, **options
+        )
+
+    return [
+        argument(
+            'config_file',
+            str(SHARE / 'config' / 'assist.yaml'),
+            'YAML file with the parameters of all nodes',
+        ),
+        argument(
+            'profile',
+            NO_PROFILE,
+            'overlay for the kind of machine, applied after config_file',
+            choices=[NO_PROFILE, *sorted(path.stem for path in PROFILES.glob('*.yaml'))],
+        ),
+        argument('namespace', 'assist', 'namespace of all nodes and topics'),
+        argument(
+            'nodes',
+            'all',
+            f'which nodes to start: all, or names separated by commas out of {", ".join(PACKAGES)}',
+        ),
+        argument('audio_source', '', 'where sound comes from: device, file or topic'),
+        argument('audio_device', '', 'microphone: name, part of a name or index'),
+        argument('audio_files', '', 'sound files to play as the microphone, separated by commas'),
+        argument(
+            'camera_source', '', 'camera: index, device path, URL, video, image or folder of images'
+        ),
+        argument('speech_model', '', 'Whisper model: name, folder or packaged model'),
+        argument('vision_model', '', 'YOLO model: name, file or packaged model'),
+        argument('log_directory', '', 'folder of the JSON log files'),
+        argument(
+            'log_level',
+            'info',
+            'of all nodes',
+            choices=['debug', 'info', 'warn', 'error', 'fatal'],
+        ),
+        argument('use_sim_time', 'false', 'take the time from /clock', choices=['true', 'false']),
+        argument(
+            'respawn', 'true', 'start a node again when it dies', choices=['true', 'false']
+        ),
+        argument(
+            'discovery',
+            'localhost',
+            'who can join the graph: this machine alone, or every machine of the subnet. Commands '
+            'on an open network are an open door',
+            choices=['localhost', 'subnet'],
+        ),
+    ]
+
+
+def environment(context: LaunchContext) -> list[SetEnvironmentVariable]:
+    """Keep the graph to this machine unless told otherwise, and let images through.
+
+    Fast DDS as it comes drops images that are larger than its shared-memory segment without a
+    word; the profile makes the segment large enough. What the user has set stays.
+    """
+    variables = {}
+    if not {'FASTDDS_DEFAULT_PROFILES_FILE', 'FASTRTPS_DEFAULT_PROFILES_FILE'} & set(os.environ):
+        variables['FASTDDS_DEFAULT_PROFILES_FILE'] = str(SHARE / 'config' / 'fastdds.xml')
+    if LaunchConfiguration('discovery').perform(context) == 'localhost':
+        variables['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
+        variables['ROS_STATIC_PEERS'] = '127.0.0.1'
+    else:
+        variables['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'SUBNET'
+        variables['ROS_STATIC_PEERS'] = ''
+    return [SetEnvironmentVariable(name, value) for name, value in variables.items()]
+
+
+def chosen(context: LaunchContext) -> list[str]:
+    """Return the names of the nodes to start."""
+    value = LaunchConfiguration('nodes').perform(context)
+    if value == 'all':
+        return list(PACKAGES)
+    names = [name.strip() for name in value.split(',') if name.strip()]
+    unknown = [name for name in names if name not in PACKAGES]
+    if unknown or not names:
+        raise RuntimeError(
+            f"nodes:={value} names no node '{', '.join(unknown)}'; use all or some of: "
+            f'{", ".join(PACKAGES)}'
+        )
+    return [name for name in PACKAGES if name in names]
+
+
+def parameter_files(context: LaunchContext) -> list[str]:
+    """Return the configuration and the profile on top of it."""
+    config = Path(LaunchConfiguration('config_file').perform(context)).expanduser()
+    if not config.is_file():
+        raise RuntimeError(f'config_file:={config} does not exist; give the path of a YAML file')
+    profile = LaunchConfiguration('profile').perform(context)
+    overlay = [] if profile == NO_PROFILE else [str(PROFILES / f'{profile}.yaml')]
+    return [str(config), *overlay]
+
+
+def overrides(context: LaunchContext, name: str, names: list[str]) -> dict[str, object]:
+    """Return the parameters that launch arguments set on one node."""
+    use_sim_time = LaunchConfiguration('use_sim_time').perform(context) == 'true'
+    values: dict[str, object] = {'use_sim_time': use_sim_time}
+    for argument, (node, parameter) in OVERRIDES.items():
+        value = LaunchConfiguration(argument).perform(context)
+        if node == name and value:
+            values[parameter] = (
+                value.split(',')
+                if argument == 'audio_files'
+                else ParameterValue(value, value_type=str)
+            )
+    if name == SUPERVISOR:
+        values['nodes'] = [other for other in names if other != SUPERVISOR]
+    if name == SUPERVISOR or SUPERVISOR not in names:
+        values['autostart'] = True
+    return values
+
+
+def nodes(context: LaunchContext) -> list[GroupAction]:
+    """Return the chosen nodes in their namespace."""
+    names = chosen(context)
+    files = parameter_files(context)
+    level = LaunchConfiguration('log_level').perform(context)
+    started = [
+        Node(
+            package=PACKAGES[name],
+            executable=name,
+            name=name,
+            parameters=[*files, overrides(context, name, names)],
+            ros_arguments=['--log-level', level],
+            output='screen',
+            respawn=LaunchConfiguration('respawn').perform(context) == 'true',
+            respawn_delay=RESPAWN_DELAY,
+        )
+        for name in names
+    ]
+    namespace = LaunchConfiguration('namespace').perform(context)
+    return [GroupAction([PushRosNamespace(namespace), *started] if namespace else started)]
+
+
+def generate_launch_description() -> LaunchDescription:
+    """Return the arguments, the environment and the nodes."""
+    return LaunchDescription(
+        [
+            *arguments(),
+            OpaqueFunction(function=environment),
+            OpaqueFunction(function=nodes),
+        ]
+    )

@@ -1,0 +1,149 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every parameter of every node, rendered from the parameter classes: as YAML and as a table."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import importlib
+import sys
+from collections.abc import Iterator
+from typing import Any, get_type_hints
+
+import yaml
+from assist_common.parameters import Constraint, constraint_of
+
+NODES = {
+    'audio_node': 'assist_audio',
+    'stt_node': 'assist_audio',
+    'speaker_node': 'assist_audio',
+    'camera_node': 'assist_vision',
+    'detector_node': 'assist_vision',
+    'intent_node': 'assist_intent',
+    'executor_node': 'assist_intent',
+    'monitor_node': 'assist_monitor',
+    'supervisor_node': 'assist_monitor',
+}
+
+YAML_HEAD = """\
+# All parameters of all nodes with their defaults.
+# Made from the parameter classes by: ros2 run assist configuration --yaml
+# Copy it, keep the lines that you change, and start with:
+#   ros2 launch assist bringup.launch.py config_file:=my.yaml
+"""
+
+MARKDOWN_HEAD = """\
+# Configuration
+
+Made from the parameter classes by `ros2 run assist configuration --markdown`; a test sees to it
+that this page and `config/assist.yaml` are current.
+
+Later wins: the defaults, `config_file`, `profile`, launch arguments. A parameter marked *start* is
+read when the node is configured; the others can be changed at any time with `ros2 param set`.
+A value of the wrong type or out of range is refused with the reason, and what was set stays.
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """One parameter of one node."""
+
+    name: str
+    type_name: str
+    default: Any
+    constraint: Constraint
+
+
+def entries(node: str) -> Iterator[Entry]:
+    """Yield the parameters of a node in the order of its class."""
+    module = importlib.import_module(f'{NODES[node]}.{node}')
+    class_name = ''.join(part.capitalize() for part in node.split('_'))
+    parameters = get_type_hints(getattr(module, class_name))['parameters']
+    types = get_type_hints(parameters)
+    for field in dataclasses.fields(parameters):
+        yield Entry(
+            field.name, _type_name(types[field.name]), field.default, constraint_of(field)
+        )
+
+
+def as_yaml() -> str:
+    """Return the configuration file of the graph with every default."""
+    parts = [YAML_HEAD]
+    for node in NODES:
+        parts.append(f'\n/**/{node}:\n  ros__parameters:\n')
+        for entry in entries(node):
+            parts.append(f'    # {_note(entry)}\n')
+            parts.append(f'    {entry.name}: {_yaml_value(entry.default)}\n')
+    return ''.join(parts)
+
+
+def as_markdown() -> str:
+    """Return the page that documents every parameter."""
+    parts = [MARKDOWN_HEAD]
+    for node in NODES:
+        parts.append(f'\n## {node} ({NODES[node]})\n\n')
+        parts.append('| parameter | type | default | meaning | limits | read |\n')
+        parts.append('| --- | --- | --- | --- | --- | --- |\n')
+        for entry in entries(node):
+            parts.append(_row(entry))
+    return ''.join(parts)
+
+
+def main() -> int:
+    """Print the configuration as YAML or as a page."""
+    parser = argparse.ArgumentParser(prog='configuration', description=__doc__)
+    choice = parser.add_mutually_exclusive_group(required=True)
+    choice.add_argument('--yaml', action='store_true', help='print config/assist.yaml')
+    choice.add_argument('--markdown', action='store_true', help='print docs/configuration.md')
+    options = parser.parse_args()
+    sys.stdout.write(as_yaml() if options.yaml else as_markdown())
+    return 0
+
+
+def _row(entry: Entry) -> str:
+    constraint = entry.constraint
+    cells = (
+        f'`{entry.name}`',
+        entry.type_name,
+        f'`{_yaml_value(entry.default)}`',
+        constraint.description.replace('|', '\\|'),
+        _limits(constraint),
+        'start' if constraint.read_only else 'any time',
+    )
+    return f'| {" | ".join(cells)} |\n'
+
+
+def _note(entry: Entry) -> str:
+    limits = _limits(entry.constraint)
+    start = 'read at the start' if entry.constraint.read_only else ''
+    extra = '; '.join(part for part in (limits, start) if part)
+    return f'{entry.constraint.description} [{extra}]' if extra else entry.constraint.description
+
+
+def _limits(constraint: Constraint) -> str:
+    if constraint.choices:
+        return ', '.join(str(choice) or "''" for choice in constraint.choices)
+    if constraint.low is not None and constraint.high is not None:
+        return f'{constraint.low:g} to {constraint.high:g}'
+    if constraint.low is not None:
+        return f'at least {constraint.low:g}'
+    if constraint.high is not None:
+        return f'at most {constraint.high:g}'
+    return ''
+
+
+def _yaml_value(value: Any) -> str:
+    plain = list(value) if isinstance(value, tuple) else value
+    text = yaml.safe_dump(plain, default_flow_style=True, width=10_000)
+    return text.removesuffix('...\n').strip()
+
+
+def _type_name(kind: Any) -> str:
+    if isinstance(kind, type):
+        return kind.__name__
+    return f'list of {kind.__args__[0].__name__}'
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,137 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Show the whole graph at work on packaged input: a spoken dialogue and real photographs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+from assist_common.errors import AssistError
+
+from assist.configuration import NODES
+from assist.dialogue import DIALOGUE, photographs, speak
+from assist.observer import Event, Observations, Observer
+from assist.session import Session
+from assist.summary import checks, matches, render
+
+START_TIMEOUT = 60.0
+DIALOGUE_TIMEOUT = 120.0
+SETTLE_TIMEOUT = 15.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo; return 0 only if every stage really happened."""
+    options = _parse(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return run(options.output)
+    except AssistError as error:
+        print(f'demo: {error}', file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print('demo: interrupted; everything that it started has ended.', file=sys.stderr)
+        return 130
+
+
+def run(output: Path) -> int:
+    """Bring the graph up on the demo input, watch it and sum up."""
+    output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix='assist_demo_') as folder:
+        inputs = launch_arguments(Path(folder))
+        inputs['log_directory'] = str(output / 'logs')
+        print(f'Starting the graph; its output goes to {output / "launch.log"}')
+        print('To look inside from a second terminal: source setup.bash && ros2 topic list\n')
+        with (
+            Observer(on_event=show) as observer,
+            Session(inputs, output / 'launch.log') as session,
+        ):
+            watch(observer, session)
+            memory = _memory(session)
+            exit_code = session.stop()
+    picture = output / 'annotated.jpg'
+    saved = picture if observer.save_picture(picture) else None
+    results = checks(observer.seen, DIALOGUE, list(NODES), saved)
+    print(render(results, observer.seen, memory))
+    failed = [check.stage for check in results if not check.passed]
+    if exit_code or session.orphans:
+        failed.append(f'shutdown (exit code {exit_code}, left running: {session.orphans})')
+    if failed:
+        print(f'\nFailed: {", ".join(failed)}. See {output / "launch.log"}.')
+        return 1
+    print('\nEvery stage happened.')
+    return 0
+
+
+def launch_arguments(folder: Path) -> dict[str, str]:
+    """Make the input in a folder; return the launch arguments that use it."""
+    files = speak([line.text for line in DIALOGUE], folder)
+    return {
+        'profile': 'demo',
+        'audio_source': 'file',
+        'audio_files': ','.join(str(path) for path in files),
+        'camera_source': str(photographs(folder / 'photographs')),
+    }
+
+
+def watch(observer: Observer, session: Session) -> None:
+    """Wait until the dialogue is through and every node has reported, or time is up."""
+    if not _until(observer, session, lambda seen: seen.active_after is not None, START_TIMEOUT):
+        return
+    _until(observer, session, _dialogue_is_through, DIALOGUE_TIMEOUT)
+    _until(observer, session, _all_reported, SETTLE_TIMEOUT)
+
+
+def show(event: Event) -> None:
+    """Print one event as it happens."""
+    delay = '' if event.delay is None else f'  [{event.delay * 1000:.0f} ms after the speech]'
+    print(f'{event.seconds:6.1f} s  {event.who:<7}{event.text}{delay}', flush=True)
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    home = Path(os.environ.get('ROS_HOME', Path.home() / '.ros'))
+    parser = argparse.ArgumentParser(prog='demo', description=__doc__)
+    parser.add_argument(
+        '--output',
+        type=Path,
+        default=home / 'assist' / 'demo',
+        help='folder for the picture and the logs (%(default)s)',
+    )
+    return parser.parse_args(arguments)
+
+
+def _until(observer: Observer, session: Session, condition: object, timeout: float) -> bool:
+    """Wait for the condition as long as the launch runs."""
+    for _ in range(round(timeout)):
+        if observer.wait_for(condition, 1.0):  # type: ignore[arg-type]
+            return True
+        if not session.is_running:
+            return False
+    return False
+
+
+def _dialogue_is_through(seen: Observations) -> bool:
+    return matches(seen, DIALOGUE) == len(DIALOGUE)
+
+
+def _all_reported(seen: Observations) -> bool:
+    reported = all(f'{name}: lifecycle' in seen.statuses for name in NODES)
+    return reported and seen.health is not None and bool(seen.latency) and seen.picture is not None
+
+
+def _memory(session: Session) -> dict[str, float]:
+    sizes = {}
+    for name, process in session.processes().items():
+        try:
+            sizes[name] = process.memory_info().rss / 2**20
+        except psutil.Error:
+            continue
+    return sizes
+
+
+if __name__ == '__main__':
+    sys.exit(main())

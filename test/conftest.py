@@ -1,0 +1,45 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""One run of the whole graph on the demo input, shared by the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from assist.demo import launch_arguments, watch
+from assist.observer import Observer
+from assist.session import Session
+from assist_common.testing import claim_domain
+
+
+@dataclass
+class Run:
+    """A graph that has been through the dialogue and still runs."""
+
+    session: Session
+    observer: Observer
+    environment: dict[str, str]
+
+
+@pytest.fixture(scope='session')
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    folder = tmp_path_factory.mktemp('graph')
+    domain = claim_domain()
+    environment = {'ROS_DOMAIN_ID': str(domain), 'ROS_LOG_DIR': str(folder / 'ros')}
+    arguments = launch_arguments(folder)
+    arguments['log_directory'] = str(folder / 'logs')
+    log = folder / 'launch.log'
+    with Observer(domain_id=domain) as observer, Session(arguments, log, environment) as session:
+        watch(observer, session)
+        print(log.read_text())
+        yield Run(session, observer, environment)
+        assert session.stop() == 0, log.read_text()
+        assert session.orphans == []
+
+
+@pytest.fixture
+def log_directory(tmp_path: Path) -> Path:
+    return tmp_path / 'logs'
