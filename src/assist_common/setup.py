@@ -13,7 +13,7 @@ setup(
         ('share/ament_index/resource_index/packages', [f'resource/{NAME}']),
         (f'share/{NAME}', ['package.xml']),
     ],
-    install_requires=['setuptools', 'tenacity', 'pybreaker'],
+    install_requires=['setuptools', 'psutil', 'tenacity', 'pybreaker'],
     extras_require={'test': ['pytest']},
     zip_safe=True,
     maintainer='The assist authors',

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import ctypes
 
+import psutil
+
 
 def trim() -> None:
     """Return free heap pages to the system where the C library can; glibc keeps them otherwise."""
@@ -14,3 +16,8 @@ def trim() -> None:
         libc.malloc_trim(0)
     except (OSError, AttributeError):
         return
+
+
+def resident() -> int:
+    """Return the bytes of this process that are in memory."""
+    return int(psutil.Process().memory_info().rss)
