@@ -1,0 +1,123 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Find the words that a recogniser may have misheard: by spelling and by sound."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+LEAST_SIMILARITY = 0.6
+"""Below it a word is another word. With 0.6, ring/bring (0.8) pass and bus/cup (0.33) do not."""
+MOST_CHANGES = 2
+"""Words of one sentence that may be corrected."""
+MOST_WORDS = 15
+"""Words of a sentence that is worth correcting."""
+SKIPPED = 0.5
+"""What a left-out word counts, where a perfect one counts 1."""
+
+_SOUNDS = (('ph', 'f'), ('ck', 'k'), ('gh', 'g'), ('sch', 's'), ('sh', 's'), ('th', 't'),
+           ('wh', 'w'), ('wr', 'r'), ('kn', 'n'), ('qu', 'kw'), ('x', 'ks'), ('ce', 'se'),
+           ('ci', 'si'))  # fmt: skip
+_CLASSES = {
+    **dict.fromkeys('bpfvw', 'p'),
+    **dict.fromkeys('cgkq', 'k'),
+    **dict.fromkeys('szj', 's'),
+    **dict.fromkeys('dt', 't'),
+    **dict.fromkeys('mn', 'm'),
+    'l': 'l',
+    'r': 'r',
+}
+
+Words = tuple[str, ...]
+
+
+def edit_distance(first: str, second: str, most: int) -> int:
+    """Return insertions, deletions, substitutions and swaps of neighbours (optimal string
+    alignment) between two words, or `most + 1` when there are more."""
+    if abs(len(first) - len(second)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for i, a in enumerate(first, 1):
+        two_before, before, row = before, row, [i]
+        for j, b in enumerate(second, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
+                cost = min(cost, two_before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return row[-1]
+
+
+@lru_cache(maxsize=8192)
+def sound(word: str) -> str:
+    """Return a rough code of how a word sounds: consonant classes, vowels only at the start."""
+    for written, spoken in _SOUNDS:
+        word = word.replace(written, spoken)
+    code = [_CLASSES.get(letter, 'a' if index == 0 else '') for index, letter in enumerate(word)]
+    return ''.join(letter for letter, _ in itertools.groupby(''.join(code)))
+
+
+def similarity(first: str, second: str) -> float:
+    """Return 0 to 1: the better of spelling alone, and half spelling and half sound."""
+    longest = max(len(first), len(second))
+    spelling = 1 - edit_distance(first, second, longest) / longest
+    codes = sound(first), sound(second)
+    longest_code = max(map(len, codes)) or 1
+    sounding = 1 - edit_distance(*codes, longest_code) / longest_code
+    return max(spelling, (spelling + sounding) / 2)
+
+
+class Corrector:
+    """Propose sentences in which a few words are replaced by similar ones of a vocabulary.
+
+    Args:
+        protected: words that are never changed, left out or put in: those that turn the meaning.
+    """
+
+    def __init__(self, vocabulary: Iterable[str], protected: Iterable[str] = ()) -> None:
+        self._protected = frozenset(protected)
+        self._vocabulary = frozenset(vocabulary) - self._protected
+        self._similar = lru_cache(maxsize=4096)(self._find_similar)
+
+    def proposals(self, words: Words) -> Iterator[tuple[Words, float]]:
+        """Yield sentences with their score, 0 to 1, the best first."""
+        if len(words) > MOST_WORDS or self._protected & set(words):
+            return
+        unknown = [index for index, word in enumerate(words) if word not in self._vocabulary]
+        if len(unknown) > MOST_CHANGES:
+            return
+        # Where all words are known, one of them may still be another that was meant.
+        places = [tuple(unknown)] if unknown else [(index,) for index in range(len(words))]
+        found = {
+            sentence: score for place in places for sentence, score in self._changed(words, place)
+        }
+        yield from sorted(found.items(), key=lambda item: -item[1])
+
+    def _changed(self, words: Words, places: tuple[int, ...]) -> Iterator[tuple[Words, float]]:
+        options = [(*self._similar(words[index]), ('', SKIPPED)) for index in places]
+        for choice in itertools.product(*options):
+            sentence = list(words)
+            for index, (word, _) in zip(places, choice, strict=True):
+                sentence[index] = word
+            kept = tuple(word for word in sentence if word)
+            if kept:
+                lost = sum(1 - value for _, value in choice)
+                yield kept, 1 - lost / MOST_CHANGES
+
+    def _find_similar(self, word: str) -> tuple[tuple[str, float], ...]:
+        near = (
+            (similarity(word, other), other)
+            for other in self._vocabulary
+            if other != word and abs(len(other) - len(word)) <= 2 and _could_be(word, other)
+        )
+        best = sorted((pair for pair in near if pair[0] >= LEAST_SIMILARITY), reverse=True)
+        return tuple((other, value) for value, other in best[:3])
+
+
+def _could_be(first: str, second: str) -> bool:
+    """Return whether two words share enough letters to be compared at all: a cheap filter."""
+    return 2 * len(set(first) & set(second)) >= min(len(set(first)), len(set(second)))

@@ -1,0 +1,64 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Hear "stop" in whatever a person says, finished or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from assist_intent.fuzzy import edit_distance
+from assist_intent.normaliser import Normaliser, Words
+
+MOST_WORDS = 200
+"""Words at each end of a text that are looked at."""
+
+
+class StopDetector:
+    """Find a stop in time proportional to the text, without grammar or state.
+
+    It errs towards stopping: a stop for nothing costs a resume, a missed one may cost much more.
+
+    Args:
+        data: the section `normalisation: stop` of a grammar file.
+    """
+
+    def __init__(self, normaliser: Normaliser, data: Mapping[str, Any]) -> None:
+        self._normaliser = normaliser
+        self._words = frozenset(str(word).casefold() for word in data.get('words', ()))
+        self._not_after = frozenset(data.get('not_after', ()))
+        self._not_before = frozenset(data.get('not_before', ()))
+
+    def detect(self, text: str, *, busy: bool) -> bool:
+        """Return whether the text tells to stop.
+
+        At the beginning or the end of what is said a stop word always counts; in the middle of
+        it, or nearly heard (one letter off, alone), only while something is going on (`busy`).
+        """
+        words = self._normaliser.words(text)
+        if not words:
+            return False
+        if len(words) > 2 * MOST_WORDS:
+            words = words[:MOST_WORDS] + words[-MOST_WORDS:]
+        core = self._normaliser.core(words)
+        if self._counts(core, 0) or self._counts(core, len(core) - 1):
+            return True
+        if not busy:
+            return False
+        return any(self._counts(words, index) for index in range(len(words))) or self._nearly(core)
+
+    def _counts(self, words: Words, index: int) -> bool:
+        if words[index] not in self._words:
+            return False
+        before = words[index - 1] if index else ''
+        after = words[index + 1] if index + 1 < len(words) else ''
+        return before not in self._not_after and after not in self._not_before
+
+    def _nearly(self, words: Words) -> bool:
+        if len(set(words)) != 1:
+            return False
+        word = words[0]
+        return any(
+            len(stop) > 3 and len(word) > 2 and edit_distance(word, stop, 1) <= 1
+            for stop in self._words
+        )

@@ -1,0 +1,286 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""The value types that the engines share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+NEVER = float('-inf')
+"""A steady time before all others."""
+
+
+class Match(IntEnum):
+    """How the words fit the grammar; the values of assist_msgs/Intent."""
+
+    EXACT = 0
+    FUZZY = 1
+
+
+class Source(IntEnum):
+    """Where the words come from; the values of assist_msgs/Intent."""
+
+    VOICE = 0
+    TEXT = 1
+
+
+class Risk(IntEnum):
+    """How much can go wrong; the values of assist_msgs/Decision."""
+
+    LOW = 0
+    MEDIUM = 1
+    HIGH = 2
+    FORBIDDEN = 3
+
+
+class Verdict(IntEnum):
+    """What was decided; the values of assist_msgs/Decision."""
+
+    EXECUTE = 0
+    CONFIRM = 1
+    ASK = 2
+    REFUSE = 3
+    ANSWER = 4
+    STOP = 5
+    EXPIRE = 6
+
+
+class Mode(IntEnum):
+    """What the system can do; the values of assist_msgs/SystemMode."""
+
+    NORMAL = 0
+    DEGRADED = 1
+    SAFE_STOP = 2
+
+
+class Health(IntEnum):
+    """How the system is; the values of assist_msgs/SystemHealth."""
+
+    HEALTHY = 0
+    WARNING = 1
+    CRITICAL = 2
+
+
+class Outcome(IntEnum):
+    """How an act ended; the values of assist_msgs/action/ExecuteCommand."""
+
+    SUCCEEDED = 0
+    FAILED = 1
+    CANCELED = 2
+    TIMED_OUT = 3
+    UNSUPPORTED = 4
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One argument of an intent; `object_id` once it was found in the scene."""
+
+    name: str
+    value: str
+    text: str = ''
+    object_id: str = ''
+
+
+_MAIN_SLOTS = ('object', 'place', 'person')
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a sentence means; `name` is empty when nothing was understood."""
+
+    text: str
+    name: str = ''
+    slots: tuple[Slot, ...] = ()
+    match: Match = Match.EXACT
+    score: float = 0.0
+    tail: Understanding | None = None
+    """What followed a leading yes or no."""
+    unknown: str = ''
+    """A word where an object or place was expected, that the grammar does not know."""
+
+    negated: bool = False
+    """Whether words that were not understood hold a not."""
+
+    def value(self, slot: str) -> str:
+        """Return the value of a slot, or an empty text."""
+        return next((item.value for item in self.slots if item.name == slot), '')
+
+    def texts(self) -> dict[str, str]:
+        """Return the slots as they were said."""
+        return {slot.name: slot.text or slot.value for slot in self.slots}
+
+    def repeats(self, other: Understanding) -> bool:
+        """Return whether these words name the same act: all that they say is the same, and they
+        say what it is done to."""
+        mine, theirs = _values(self), _values(other)
+        named = all(theirs.get(name) == mine.get(name) for name in _MAIN_SLOTS)
+        return self.name == other.name and named and mine.items() <= theirs.items()
+
+
+def _values(meaning: Understanding) -> dict[str, str]:
+    return {slot.name: slot.value for slot in meaning.slots}
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The words of a person, and what is known of how they came."""
+
+    text: str
+    source: Source = Source.TEXT
+    begun: float = NEVER
+    """Steady time when the person began to say it, s."""
+    confidence: float = 1.0
+    stamp: float = 0.0
+    """ROS time of the same, s."""
+
+
+@dataclass(frozen=True)
+class SceneObject:
+    """One object that the camera sees; centre and size in pixels."""
+
+    id: str
+    label: str
+    confidence: float
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def area(self) -> float:
+        """Return the area of the box in square pixels."""
+        return self.width * self.height
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How one object lies to another, in the viewer's frame."""
+
+    subject_id: str
+    predicate: str
+    object_id: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the camera saw at `seen_at`, steady seconds."""
+
+    objects: tuple[SceneObject, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    width: int = 640
+    height: int = 480
+    seen_at: float = NEVER
+
+    def labelled(self, label: str) -> tuple[SceneObject, ...]:
+        """Return the objects of one class, from left to right."""
+        found = (item for item in self.objects if item.label == label)
+        return tuple(sorted(found, key=lambda item: (item.x, item.id)))
+
+
+class Sight(IntEnum):
+    """What the scene is worth, from best to worst."""
+
+    FRESH = 0
+    STALE = 1
+    MISSING = 2
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that a decision depends on beside the words."""
+
+    scene: Scene | None = None
+    mode: Mode = Mode.NORMAL
+    mode_reason: str = ''
+    missing: tuple[str, ...] = ()
+    """Abilities that are missing, as SystemMode names them."""
+    health: Health = Health.HEALTHY
+    hour: int = 12
+    """Local hour of the day."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One wish of a person, from the words to the end."""
+
+    id: str
+    understanding: Understanding
+    heard: Heard
+    risk: Risk = Risk.LOW
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided about one request, and all that led to it."""
+
+    request: Request
+    verdict: Verdict
+    reply: str = ''
+    confirmation: str = ''
+    """How it was confirmed: yes, repeated or button; empty when it was not."""
+    sight: Sight = Sight.MISSING
+    stopped: bool = False
+    """Whether the stop is latched after this decision."""
+
+
+@dataclass(frozen=True)
+class Say:
+    """Effect: say something."""
+
+    text: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Effect: publish and log a decision."""
+
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Start:
+    """Effect: send a request to the executor."""
+
+    request: Request
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Effect: cancel what is being executed."""
+
+    request_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Latch:
+    """Effect: set or release the stop."""
+
+    stopped: bool
+    reason: str = ''
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Effect: log how an act ended."""
+
+    request: Request
+    outcome: Outcome
+    message: str = ''
+    stopped: bool = False
+    """Whether the stop is latched meanwhile."""
+
+
+Effect = Say | Decided | Start | Cancel | Latch | Ended
+
+
+@dataclass(frozen=True)
+class Grounding:
+    """Which objects of the scene are meant."""
+
+    objects: tuple[SceneObject, ...] = ()
+    sight: Sight = Sight.FRESH
+    needed: bool = True

@@ -1,0 +1,157 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests share: the packaged grammar and policy, and a conversation with a clock."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from assist_intent import policy
+from assist_intent.dialogue import Dialogue
+from assist_intent.grammar import Grammar
+from assist_intent.replies import Replies
+from assist_intent.types import (
+    Decided,
+    Decision,
+    Effect,
+    Heard,
+    Latch,
+    Relation,
+    Request,
+    Say,
+    Scene,
+    SceneObject,
+    Situation,
+    Source,
+    Start,
+)
+
+CONFIG = Path(__file__).resolve().parents[1] / 'config'
+GRAMMAR = CONFIG / 'intents' / 'en.yaml'
+POLICY = CONFIG / 'safety_policy.yaml'
+
+
+def thing(label: str, x: float = 320, height: float = 100, number: int = 1) -> SceneObject:
+    """Return an object with an id such as cup_1."""
+    return SceneObject(f'{label}_{number}', label, 0.9, x, 240, height / 2, height)
+
+
+def scene_of(*objects: SceneObject, relations: tuple[Relation, ...] = ()) -> Scene:
+    """Return a scene of 640 by 480 pixels, seen at time 0."""
+    return Scene(objects, relations, 640, 480, seen_at=0.0)
+
+
+STREET = scene_of(thing('bus', 300, 300), thing('person', 100, 150), thing('person', 500, 150, 2))
+KITCHEN = scene_of(
+    thing('cup', 100), thing('cup', 500, 60, 2), thing('bowl', 300), thing('knife', 400),
+    thing('dining table', 150, 200),
+    relations=(Relation('cup_1', 'on', 'dining table_1'), Relation('cup_2', 'right_of', 'bowl_1')),
+)  # fmt: skip
+
+
+@dataclass
+class Conversation:
+    """A dialogue, a clock, and everything that came of what was said."""
+
+    grammar: Grammar
+    dialogue: Dialogue
+    situation: Situation = field(default_factory=lambda: Situation(STREET))
+    now: float = 100.0
+    effects: list[Effect] = field(default_factory=list)
+
+    def hear(
+        self,
+        text: str,
+        *,
+        wait: float = 1.0,
+        begun: float | None = None,
+        confidence: float = 1.0,
+        source: Source = Source.VOICE,
+    ) -> Decision:
+        """Say something after a pause; return the last decision that came of it."""
+        self.now += wait
+        heard = Heard(text, source, self.now if begun is None else begun, confidence)
+        meaning = self.grammar.understand(text)
+        self.take(self.dialogue.hear(meaning, heard, self._seen(), self.now))
+        return self.decisions[-1]
+
+    def stop(self, text: str = 'stop', wait: float = 1.0) -> None:
+        """Say stop by the path that waits for nothing."""
+        self.now += wait
+        heard = Heard(text, Source.VOICE, self.now)
+        self.take(self.dialogue.stop(heard, self.now))
+
+    def press(self, approve: bool, request_id: str = '', wait: float = 1.0) -> bool:
+        """Press the button of the request that waits, or of another one."""
+        self.now += wait
+        accepted, _, effects = self.dialogue.press(
+            request_id or self.dialogue.waiting, approve, self._seen(), self.now
+        )
+        self.take(effects)
+        return accepted
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass in small steps."""
+        for _ in range(int(seconds * 10)):
+            self.now += 0.1
+            self.take(self.dialogue.tick(self.now))
+
+    def take(self, effects: Iterable[Effect]) -> None:
+        """Keep effects."""
+        self.effects.extend(effects)
+
+    def of(self, kind: Any) -> list[Any]:
+        """Return all effects of one kind."""
+        return [effect for effect in self.effects if isinstance(effect, kind)]
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """Return all decisions."""
+        return [effect.decision for effect in self.of(Decided)]
+
+    @property
+    def started(self) -> list[Request]:
+        """Return all requests that were handed to the executor."""
+        return [effect.request for effect in self.of(Start)]
+
+    @property
+    def said(self) -> list[str]:
+        """Return all that the robot said."""
+        return [effect.text for effect in self.of(Say)]
+
+    @property
+    def latched(self) -> bool:
+        """Return what was last published as stop."""
+        latches = self.of(Latch)
+        return bool(latches) and latches[-1].stopped
+
+    def _seen(self) -> Situation:
+        scene = self.situation.scene
+        if scene is None or scene.seen_at != 0.0:
+            return self.situation
+        return replace(self.situation, scene=replace(scene, seen_at=self.now))
+
+
+@pytest.fixture(scope='session')
+def grammar() -> Grammar:
+    """Return the packaged grammar."""
+    return Grammar.load(GRAMMAR)
+
+
+@pytest.fixture(scope='session')
+def rules() -> policy.Policy:
+    """Return the packaged policy."""
+    return policy.load(POLICY)
+
+
+@pytest.fixture
+def talk(grammar: Grammar, rules: policy.Policy) -> Conversation:
+    """Return a new conversation in the street."""
+    numbers = itertools.count(1)
+    dialogue = Dialogue(rules, Replies(grammar.responses), lambda: f'r{next(numbers)}')
+    return Conversation(grammar, dialogue)
