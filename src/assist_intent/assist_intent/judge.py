@@ -1,0 +1,171 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""What to do about one request: policy and scene together, without any state of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assist_intent import grounding
+from assist_intent.policy import Facts, IntentPolicy, Policy, Ruling
+from assist_intent.replies import Replies
+from assist_intent.types import (
+    Grounding,
+    Heard,
+    Match,
+    Mode,
+    Risk,
+    SceneObject,
+    Sight,
+    Situation,
+    Understanding,
+    Verdict,
+)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is to be done about a request, and what to say."""
+
+    meaning: Understanding
+    verdict: Verdict
+    risk: Risk
+    reasons: tuple[str, ...]
+    reply: str
+    sight: Sight
+    choices: tuple[SceneObject, ...] = ()
+    """For ASK: the objects of which one is meant."""
+    offer: Understanding | None = None
+    """For ASK: what is offered instead."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What the dialogue knows beside words and situation."""
+
+    stopped: bool = False
+    recent: tuple[float, ...] = ()
+    """Ages of the starts of the same intent, s."""
+    busy: str = ''
+    """What would be replaced, in words."""
+
+
+class Judge:
+    """Applies one policy in the words of one language."""
+
+    def __init__(self, policy: Policy, replies: Replies) -> None:
+        self._policy = policy
+        self._replies = replies
+
+    def judge(
+        self, meaning: Understanding, heard: Heard, situation: Situation, state: State, now: float
+    ) -> Judgement:
+        """Return the judgement; the same arguments always give the same."""
+        sight = grounding.sight(situation.scene, now, self._policy.fresh)
+        ruling = self._policy.evaluate(_facts(meaning, heard, situation, state, sight))
+        if ruling.verdict in (Verdict.REFUSE, Verdict.ASK):
+            reply = self._refusal(meaning, ruling, situation)
+            return _judgement(meaning, ruling, reply, sight)
+        found = self._ground(meaning, situation, now)
+        if found.needed and len(found.objects) != 1:
+            return self._unclear(meaning, ruling, found)
+        if found.needed:
+            meaning = grounding.bind(meaning, found.objects[0])
+        return _judgement(meaning, ruling, self._next(meaning, heard, ruling, state), sight)
+
+    def _ground(self, meaning: Understanding, situation: Situation, now: float) -> Grounding:
+        """Return the objects, where the act needs to see them: not those in another room."""
+        rules = self._policy.intents[meaning.name]
+        if not rules.grounds or meaning.value('origin'):
+            return Grounding(needed=False)
+        found = grounding.ground(meaning, situation.scene, now, self._policy.fresh)
+        chosen = {slot.object_id for slot in meaning.slots if slot.object_id}
+        if not chosen:
+            return found
+        objects = tuple(item for item in found.objects if item.id in chosen)
+        return Grounding(objects, found.sight, found.needed)
+
+    def _unclear(self, meaning: Understanding, ruling: Ruling, found: Grounding) -> Judgement:
+        if found.sight != Sight.FRESH:
+            blind = Ruling(Verdict.REFUSE, ruling.risk, (*ruling.reasons, 'the scene is not fresh'))
+            return _judgement(meaning, blind, self._replies.say('blind'), found.sight)
+        asking = Ruling(Verdict.ASK, ruling.risk, ruling.reasons)
+        if found.objects:
+            positions = grounding.distinguish(found.objects)
+            label = meaning.value('object')
+            reply = self._replies.several(label, len(found.objects), positions)
+            return _judgement(meaning, asking, reply, found.sight, choices=found.objects)
+        offer = None
+        if 'find' in self._policy.intents:
+            kept = tuple(slot for slot in meaning.slots if slot.name in _OF_OBJECT)
+            act = Understanding(meaning.text, 'find', kept, meaning.match, meaning.score)
+            offer = grounding.unbind(act)
+        return _judgement(meaning, asking, self._replies.none(meaning), found.sight, offer=offer)
+
+    def _refusal(self, meaning: Understanding, ruling: Ruling, situation: Situation) -> str:
+        if ruling.verdict == Verdict.ASK:
+            return self._replies.say('unsure')
+        if situation.mode == Mode.SAFE_STOP and situation.mode_reason:
+            return self._replies.say('must_not_move', reason=situation.mode_reason)
+        return self._replies.say(
+            'refused',
+            action=self._replies.action(meaning),
+            reasons=self._replies.listed(ruling.reasons),
+        )
+
+    def _next(self, meaning: Understanding, heard: Heard, ruling: Ruling, state: State) -> str:
+        """Return the question, or what is said when it begins."""
+        if ruling.verdict == Verdict.EXECUTE:
+            return self._replies.doing(meaning)
+        action = self._replies.action(meaning)
+        if ruling.risk == Risk.HIGH:
+            reasons = self._replies.listed(ruling.reasons)
+            return self._replies.say('confirm_high', action=action, reasons=reasons)
+        unsure = heard.confidence < 1 and self._rules(meaning).risk == Risk.LOW
+        if meaning.match == Match.FUZZY or unsure:
+            return self._replies.say('confirm_fuzzy', action=action)
+        if state.busy and self._rules(meaning).moves:
+            return self._replies.say('replace', action=action, busy=state.busy)
+        return self._replies.say('confirm', action=action)
+
+    def _rules(self, meaning: Understanding) -> IntentPolicy:
+        return self._policy.intents[meaning.name]
+
+
+_OF_OBJECT = (
+    'object', 'colour', 'size', 'relation', 'reference', 'second_relation', 'second_reference'
+)  # fmt: skip
+
+
+def _facts(
+    meaning: Understanding, heard: Heard, situation: Situation, state: State, sight: Sight
+) -> Facts:
+    return Facts(
+        intent=meaning.name,
+        slots={slot.name: slot.value for slot in meaning.slots},
+        match=meaning.match,
+        confidence=heard.confidence,
+        source=heard.source,
+        sight=sight,
+        person_fills=grounding.person_fills(situation.scene),
+        mode=situation.mode,
+        missing=situation.missing,
+        health=situation.health,
+        hour=situation.hour,
+        stopped=state.stopped,
+        recent=state.recent,
+    )
+
+
+def _judgement(
+    meaning: Understanding,
+    ruling: Ruling,
+    reply: str,
+    sight: Sight,
+    *,
+    choices: tuple[SceneObject, ...] = (),
+    offer: Understanding | None = None,
+) -> Judgement:
+    return Judgement(
+        meaning, ruling.verdict, ruling.risk, ruling.reasons, reply, sight, choices, offer
+    )

@@ -1,0 +1,334 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""How risky an act is, and whether it may be done: a pure function of facts and a file.
+
+Rules can only raise a risk, and a condition on a state (mode, health, sight, confidence) also
+holds for every worse state. So whatever gets worse, nothing more is allowed than before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assist_intent.document import Document
+from assist_intent.types import Health, Match, Mode, Risk, Sight, Source, Verdict
+
+MINUTE = 60.0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the policy looks at."""
+
+    intent: str
+    slots: Mapping[str, str] = field(default_factory=dict)
+    match: Match = Match.EXACT
+    confidence: float = 1.0
+    source: Source = Source.VOICE
+    sight: Sight = Sight.FRESH
+    person_fills: float = 0.0
+    """Height of the largest person's box as a part of the image's; meaningless when not FRESH."""
+    mode: Mode = Mode.NORMAL
+    missing: tuple[str, ...] = ()
+    health: Health = Health.HEALTHY
+    hour: int = 12
+    stopped: bool = False
+    recent: tuple[float, ...] = ()
+    """Ages of the starts of the same intent, s."""
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What the policy says about the facts."""
+
+    verdict: Verdict
+    risk: Risk
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class IntentPolicy:
+    """What the file says of one intent."""
+
+    risk: Risk
+    moves: bool = False
+    grounds: bool = False
+    needs: tuple[str, ...] = ()
+    timeout: float = 60.0
+    per_minute: int = 60
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the file."""
+
+    name: str
+    conditions: tuple[Callable[[Facts, IntentPolicy], bool], ...]
+    reason: str
+    raises: int = 0
+    at_least: Risk = Risk.LOW
+
+    def applies(self, facts: Facts, intent: IntentPolicy) -> bool:
+        """Return whether all conditions hold."""
+        return all(condition(facts, intent) for condition in self.conditions)
+
+    def apply(self, risk: Risk) -> Risk:
+        """Return the risk, raised; only a rule that forbids reaches FORBIDDEN."""
+        raised = min(Risk.HIGH, Risk(min(risk + self.raises, Risk.FORBIDDEN)))
+        return max(risk, raised, self.at_least)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The content of a policy file; made by `load`."""
+
+    version: str
+    intents: Mapping[str, IntentPolicy]
+    rules: tuple[Rule, ...]
+    answer_seconds: float
+    early_seconds: float
+    reprompts: int
+    approve_confidence: float
+    understand_confidence: float
+    silence: float
+    fresh: float
+
+    def evaluate(self, facts: Facts) -> Ruling:
+        """Return verdict, risk and reasons; the same facts always give the same."""
+        intent = self.intents.get(facts.intent)
+        if intent is None:
+            return Ruling(Verdict.REFUSE, Risk.FORBIDDEN, ('my safety rules do not allow it',))
+        risk, reasons = intent.risk, []
+        for rule in self.rules:
+            if rule.applies(facts, intent):
+                risk = rule.apply(risk)
+                reasons.append(_fill(rule.reason, facts.slots))
+        if obstacles := _obstacles(facts, intent):
+            return Ruling(Verdict.REFUSE, risk, (*obstacles, *reasons))
+        if risk == Risk.FORBIDDEN:
+            return Ruling(Verdict.REFUSE, risk, tuple(reasons))
+        if facts.confidence < self.understand_confidence:
+            return Ruling(Verdict.ASK, risk, (*reasons, 'I may have heard it wrong'))
+        verdict = Verdict.EXECUTE if risk == Risk.LOW else Verdict.CONFIRM
+        return Ruling(verdict, risk, tuple(reasons))
+
+
+def load(path: str | Path) -> Policy:
+    """Read a policy file.
+
+    Raises:
+        ConfigurationError: names the file and the line.
+    """
+    return _Reader(Document(Path(path).expanduser())).policy()
+
+
+def _obstacles(facts: Facts, intent: IntentPolicy) -> list[str]:
+    """Return why it can not be done at all at present, whatever the risk."""
+    obstacles = []
+    if intent.moves and facts.stopped:
+        obstacles.append('I am stopped')
+    if intent.moves and facts.mode == Mode.SAFE_STOP:
+        obstacles.append('I must not move at present')
+    obstacles += [f'{ability} does not work at present' for ability in intent.needs
+                  if ability in facts.missing]  # fmt: skip
+    if sum(1 for age in facts.recent if age < MINUTE) >= intent.per_minute:
+        obstacles.append('I have been asked to do it too often in a minute')
+    return obstacles
+
+
+def _fill(text: str, slots: Mapping[str, str]) -> str:
+    for name, value in slots.items():
+        text = text.replace('{' + name + '}', value)
+    return text
+
+
+_LEVELS = {risk.name.lower(): risk for risk in Risk}
+_ABILITIES = ('hearing', 'speaking', 'seeing', 'understanding', 'acting', 'monitoring')
+_SECTIONS = ('version', 'intents', 'rules', 'confirmation', 'understanding', 'scene')
+_INTENT_KEYS = ('risk', 'moves', 'grounds', 'needs', 'timeout', 'per_minute')
+_RULE_KEYS = ('name', 'when', 'raise', 'at_least', 'forbid', 'reason')
+_EFFECTS = ('raise', 'at_least', 'forbid')
+
+Keys = tuple['str | int', ...]
+
+
+class _Reader:
+    """Checks a document against the schema of a policy."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._data = document.data
+
+    def policy(self) -> Policy:
+        self._only((), self._data, _SECTIONS)
+        for section in _SECTIONS:
+            if section not in self._data:
+                raise self._document.error((), f"section '{section}' is missing")
+        intents = {name: self._intent(name) for name in self._mapping(('intents',))}
+        rules = self._data['rules']
+        if not isinstance(rules, list):
+            raise self._document.error(('rules',), 'rules must be a list', 'write - name: ...')
+        sections = {
+            'confirmation': ('seconds', 'early', 'reprompts', 'approve'),
+            'understanding': ('confidence', 'silence'),
+            'scene': ('fresh',),
+        }
+        for section, keys in sections.items():
+            self._only((section,), self._mapping((section,)), keys)
+        return Policy(
+            version=str(self._data['version']),
+            intents=intents,
+            rules=tuple(self._rule(index, intents) for index in range(len(rules))),
+            answer_seconds=self._number(('confirmation', 'seconds'), 1.0, 120.0),
+            early_seconds=self._number(('confirmation', 'early'), 0.0, 1.0),
+            reprompts=int(self._number(('confirmation', 'reprompts'), 0, 3)),
+            approve_confidence=self._number(('confirmation', 'approve'), 0.0, 1.0),
+            understand_confidence=self._number(('understanding', 'confidence'), 0.0, 1.0),
+            silence=self._number(('understanding', 'silence'), 0.0, 3600.0),
+            fresh=self._number(('scene', 'fresh'), 0.1, 60.0),
+        )
+
+    def _intent(self, name: str) -> IntentPolicy:
+        keys: Keys = ('intents', name)
+        body = self._mapping(keys)
+        self._only(keys, body, _INTENT_KEYS)
+        if 'risk' not in body:
+            raise self._document.error(keys, f"intent '{name}' has no risk", _one_of(_LEVELS))
+        return IntentPolicy(
+            risk=_LEVELS[self._choice((*keys, 'risk'), body['risk'], tuple(_LEVELS))],
+            moves=self._flag((*keys, 'moves'), body.get('moves', False)),
+            grounds=self._flag((*keys, 'grounds'), body.get('grounds', False)),
+            needs=self._choices((*keys, 'needs'), body.get('needs', ()), _ABILITIES),
+            timeout=self._number((*keys, 'timeout'), 1.0, 86400.0, 60.0),
+            per_minute=int(self._number((*keys, 'per_minute'), 1, 600, 60)),
+        )
+
+    def _rule(self, index: int, intents: Mapping[str, IntentPolicy]) -> Rule:
+        keys: Keys = ('rules', index)
+        body = self._mapping(keys)
+        self._only(keys, body, _RULE_KEYS)
+        for key in ('name', 'when', 'reason'):
+            if key not in body:
+                raise self._document.error(keys, f'rule {index + 1} has no {key}')
+        effects = [key for key in _EFFECTS if key in body]
+        if len(effects) != 1:
+            raise self._document.error(
+                keys, f"rule '{body['name']}' must have one effect", _one_of(_EFFECTS)
+            )
+        conditions = tuple(
+            self._condition((*keys, 'when', key), key, value, intents)
+            for key, value in self._mapping((*keys, 'when')).items()
+        )
+        raises, at_least = self._effect(keys, body)
+        return Rule(str(body['name']), conditions, str(body['reason']), raises, at_least)
+
+    def _effect(self, keys: Keys, body: Mapping[str, Any]) -> tuple[int, Risk]:
+        if 'raise' in body:
+            return int(self._number((*keys, 'raise'), 1, 2)), Risk.LOW
+        if 'at_least' in body:
+            level = self._choice((*keys, 'at_least'), body['at_least'], tuple(_LEVELS))
+            return 0, _LEVELS[level]
+        if body['forbid'] is not True:
+            raise self._document.error((*keys, 'forbid'), 'forbid can only be true')
+        return 0, Risk.FORBIDDEN
+
+    def _condition(
+        self, keys: Keys, name: str, value: Any, intents: Mapping[str, IntentPolicy]
+    ) -> Callable[[Facts, IntentPolicy], bool]:
+        if name == 'intent':
+            wanted = self._choices(keys, value, tuple(intents))
+            return lambda facts, _: facts.intent in wanted
+        if name in ('object', 'place'):
+            values = self._choices(keys, value, None)
+            return lambda facts, _: facts.slots.get(name) in values
+        if name == 'moves':
+            if value is not True:
+                raise self._document.error(keys, 'moves can only be true')
+            return lambda _, intent: intent.moves
+        if name == 'match':
+            self._choice(keys, value, ('fuzzy',))
+            return lambda facts, _: facts.match == Match.FUZZY
+        if name == 'confidence_below':
+            limit = self._number(keys, 0.0, 1.0)
+            return lambda facts, _: facts.confidence < limit
+        if name == 'person_fills':
+            part = self._number(keys, 0.0, 1.0)
+            return lambda facts, _: facts.sight != Sight.FRESH or facts.person_fills >= part
+        if name == 'hours':
+            return self._hours(keys, value)
+        return self._state(keys, name, value)
+
+    def _state(self, keys: Keys, name: str, value: Any) -> Callable[[Facts, IntentPolicy], bool]:
+        states: dict[str, type[Sight] | type[Mode] | type[Health]]
+        states = {'sight': Sight, 'mode': Mode, 'health': Health}
+        if name not in states:
+            known = ('intent', 'object', 'place', 'moves', 'match', 'confidence_below',
+                     'person_fills', 'hours', *states)  # fmt: skip
+            raise self._document.error(keys, f"there is no condition '{name}'", _one_of(known))
+        # The best state is no condition: a rule must not stop to hold when things get worse.
+        names = {state.name.lower(): state for state in states[name] if state > 0}
+        least = names[self._choice(keys, value, tuple(names))]
+        return lambda facts, _: bool(getattr(facts, name) >= least)
+
+    def _hours(self, keys: Keys, value: Any) -> Callable[[Facts, IntentPolicy], bool]:
+        good = isinstance(value, list) and len(value) == 2
+        if not good or not all(type(hour) is int and 0 <= hour <= 24 for hour in value):
+            raise self._document.error(keys, 'hours must be two hours', 'write hours: [22, 6]')
+        first, last = value
+        if first <= last:
+            return lambda facts, _: first <= facts.hour < last
+        return lambda facts, _: facts.hour >= first or facts.hour < last
+
+    def _mapping(self, keys: Keys) -> dict[str, Any]:
+        value = self._value(keys)
+        if not isinstance(value, dict):
+            raise self._document.error(keys, f"'{keys[-1]}' must hold keys and values")
+        return value
+
+    def _value(self, keys: Keys) -> Any:
+        value: Any = self._data
+        for key in keys:
+            value = value[key]
+        return value
+
+    def _only(self, keys: Keys, body: Mapping[str, Any], known: Sequence[str]) -> None:
+        for key in body:
+            if key not in known:
+                raise self._document.error((*keys, key), f"'{key}' is unknown", _one_of(known))
+
+    def _number(self, keys: Keys, low: float, high: float, default: float | None = None) -> float:
+        body = self._value(keys[:-1])
+        value = body.get(keys[-1], default)
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not low <= value <= high:
+            raise self._document.error(
+                keys, f"'{keys[-1]}' is {value!r}", f'it must be a number from {low} to {high}'
+            )
+        return float(value)
+
+    def _flag(self, keys: Keys, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self._document.error(
+                keys, f"'{keys[-1]}' is {value!r}", _one_of(('true', 'false'))
+            )
+        return value
+
+    def _choice(self, keys: Keys, value: Any, choices: Sequence[str]) -> str:
+        if value not in choices:
+            raise self._document.error(keys, f"'{keys[-1]}' is {value!r}", _one_of(choices))
+        return str(value)
+
+    def _choices(self, keys: Keys, value: Any, choices: Sequence[str] | None) -> tuple[str, ...]:
+        values = value if isinstance(value, (list, tuple)) else [value]
+        for item in values:
+            if not isinstance(item, str) or (choices is not None and item not in choices):
+                remedy = _one_of(choices) if choices is not None else 'write it in quotes'
+                raise self._document.error(keys, f"'{keys[-1]}' names {item!r}", remedy)
+        return tuple(values)
+
+
+def _one_of(choices: Sequence[str] | Mapping[str, Any]) -> str:
+    return f'use one of: {", ".join(choices)}'
