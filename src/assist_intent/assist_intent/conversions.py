@@ -1,0 +1,209 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Between messages and the types of the engines."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from assist_common.conversions import to_seconds, to_stamp
+from assist_common.errors import InputError
+from assist_msgs.action import ExecuteCommand
+from assist_msgs.msg import Decision as DecisionMessage
+from assist_msgs.msg import Intent as IntentMessage
+from assist_msgs.msg import SafetyState, SystemMode, Transcript, Utterance
+from assist_msgs.msg import Scene as SceneMessage
+from assist_msgs.msg import SceneObject as SceneObjectMessage
+from assist_msgs.msg import Slot as SlotMessage
+from builtin_interfaces.msg import Time
+from std_msgs.msg import Header
+
+from assist_intent.executor import Result
+from assist_intent.types import (
+    NEVER,
+    Decision,
+    Ended,
+    Heard,
+    Match,
+    Mode,
+    Relation,
+    Request,
+    Scene,
+    SceneObject,
+    Slot,
+    Source,
+    Understanding,
+)
+
+SAY_EXPIRY = 15.0
+"""Seconds after which an answer is too old to be spoken."""
+
+
+def to_heard(message: Transcript, now: float, age: float, *, clock_held: bool = True) -> Heard:
+    """Return what was heard; begun never where the ROS clock has jumped.
+
+    Args:
+        now: steady time, s.
+        age: seconds since the stamp, in ROS time.
+    """
+    # It can not have begun later than its own length ago, whatever the stamp says.
+    begun = now - max(age, message.duration, 0.0) if clock_held else NEVER
+    confidence = message.confidence if math.isfinite(message.confidence) else 0.0
+    return Heard(
+        text=message.text,
+        source=Source.VOICE,
+        begun=begun if math.isfinite(begun) else NEVER,
+        confidence=min(max(confidence, 0.0), 1.0),
+        stamp=to_seconds(message.header.stamp),
+    )
+
+
+def to_scene(message: SceneMessage, now: float, age: float) -> Scene:
+    """Return a scene that was seen `age` seconds before the steady time `now`.
+
+    Raises:
+        InputError: it holds numbers that are none.
+    """
+    objects = tuple(_to_object(item) for item in message.objects)
+    relations = tuple(
+        Relation(item.subject_id, item.predicate, item.object_id, item.confidence)
+        for item in message.relations
+    )
+    return Scene(objects, relations, message.image_width, message.image_height, now - age)
+
+
+def _to_object(message: SceneObjectMessage) -> SceneObject:
+    box = message.bbox
+    numbers = (box.center.position.x, box.center.position.y, box.size_x, box.size_y)
+    if not all(math.isfinite(number) for number in numbers):
+        raise InputError(f"the box of the object '{message.id}' is not finite")
+    return SceneObject(message.id, message.label, message.confidence, *numbers)
+
+
+def to_mode(message: SystemMode) -> tuple[Mode, str, tuple[str, ...]]:
+    """Return mode, reason and missing abilities; an unknown mode counts as the worst."""
+    known = message.mode in {int(mode) for mode in Mode}
+    mode = Mode(message.mode) if known else Mode.SAFE_STOP
+    return mode, message.reason, tuple(message.missing)
+
+
+def from_request(request: Request) -> IntentMessage:
+    """Return the message of what was understood."""
+    meaning, heard = request.understanding, request.heard
+    return IntentMessage(
+        header=_header(heard),
+        request_id=request.id,
+        name=meaning.name,
+        slots=[_from_slot(slot) for slot in meaning.slots],
+        text=meaning.text,
+        match=int(meaning.match),
+        score=meaning.score,
+        source=int(heard.source),
+        transcript_confidence=heard.confidence,
+    )
+
+
+def to_understanding(message: IntentMessage) -> Understanding:
+    """Return what was understood."""
+    slots = tuple(Slot(slot.name, slot.value, slot.text, slot.object_id) for slot in message.slots)
+    match = Match.EXACT if message.match == IntentMessage.EXACT else Match.FUZZY
+    return Understanding(message.text, message.name, slots, match, message.score)
+
+
+def from_decision(decision: Decision) -> DecisionMessage:
+    """Return the message of a decision."""
+    request = decision.request
+    return DecisionMessage(
+        header=_header(request.heard),
+        request_id=request.id,
+        intent=request.understanding.name,
+        slots=[_from_slot(slot) for slot in request.understanding.slots],
+        verdict=int(decision.verdict),
+        risk=int(request.risk),
+        reasons=list(request.reasons),
+        reply=decision.reply,
+        text=request.heard.text,
+    )
+
+
+def to_goal(request: Request) -> ExecuteCommand.Goal:
+    """Return the goal for the executor."""
+    return ExecuteCommand.Goal(intent=from_request(request), risk=int(request.risk))
+
+
+def to_feedback(phase: str, progress: float) -> ExecuteCommand.Feedback:
+    """Return the feedback of an act; a handler may give any number for the progress."""
+    # An int where a message holds a float ends the whole process.
+    return ExecuteCommand.Feedback(phase=str(phase), progress=min(max(float(progress), 0.0), 1.0))
+
+
+def to_result(result: Result) -> ExecuteCommand.Result:
+    """Return the result of an act."""
+    return ExecuteCommand.Result(outcome=int(result.outcome), message=str(result.message))
+
+
+def to_utterance(text: str, now: Time, *, urgent: bool = False) -> Utterance:
+    """Return something to say."""
+    priority = Utterance.URGENT if urgent else Utterance.NORMAL
+    return Utterance(header=Header(stamp=now), text=str(text), priority=priority, expiry=SAY_EXPIRY)
+
+
+def to_safety_state(now: Time, reason: str, request_id: str) -> SafetyState:
+    """Return the heartbeat of safety."""
+    return SafetyState(
+        header=Header(stamp=now), stopped=bool(reason), reason=reason, request_id=request_id
+    )
+
+
+def decision_record(decision: Decision, policy_version: str, scene: Scene | None) -> dict[str, Any]:
+    """Return a decision with all that led to it, for the audit log."""
+    request = decision.request
+    return {
+        'event': 'decision',
+        'stopped': decision.stopped,
+        'verdict': decision.verdict.name,
+        'risk': request.risk.name,
+        'reasons': list(request.reasons),
+        'reply': decision.reply,
+        'confirmation': decision.confirmation,
+        'policy': policy_version,
+        'sight': decision.sight.name,
+        'scene': [f'{item.id}:{item.label}' for item in scene.objects] if scene else [],
+        **request_record(request),
+    }
+
+
+def outcome_record(ended: Ended) -> dict[str, Any]:
+    """Return how an act ended, for the audit log."""
+    return {
+        'event': 'outcome',
+        'stopped': ended.stopped,
+        'outcome': ended.outcome.name,
+        'message': ended.message,
+        **request_record(ended.request),
+    }
+
+
+def request_record(request: Request) -> dict[str, Any]:
+    """Return what was heard and understood, for the audit log."""
+    meaning, heard = request.understanding, request.heard
+    return {
+        'request': request.id,
+        'text': heard.text,
+        'source': heard.source.name,
+        'confidence': round(heard.confidence, 3),
+        'intent': meaning.name,
+        'slots': {slot.name: slot.value for slot in meaning.slots},
+        'objects': [slot.object_id for slot in meaning.slots if slot.object_id],
+        'match': meaning.match.name,
+        'score': meaning.score,
+    }
+
+
+def _header(heard: Heard) -> Header:
+    return Header(stamp=to_stamp(max(heard.stamp, 0.0)))
+
+
+def _from_slot(slot: Slot) -> SlotMessage:
+    return SlotMessage(name=slot.name, value=slot.value, text=slot.text, object_id=slot.object_id)

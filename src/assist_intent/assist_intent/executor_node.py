@@ -1,0 +1,260 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""The node that does what was approved, and halts by itself when safety goes away."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from assist_common import qos
+from assist_common.component import Component, describe
+from assist_common.main import run
+from assist_common.parameters import parameter
+from assist_msgs.action import ExecuteCommand
+from assist_msgs.msg import SafetyState, Utterance
+from assist_msgs.msg import Scene as SceneMessage
+from diagnostic_msgs.msg import DiagnosticStatus
+from rclpy.action.server import CancelResponse, GoalResponse
+from rclpy.event_handler import SubscriptionEventCallbacks
+from std_msgs.msg import Bool
+
+from assist_intent import conversions, grounding, resources
+from assist_intent.executor import Executor, Result, Task
+from assist_intent.goal_server import GoalServer
+from assist_intent.grammar import Grammar
+from assist_intent.reference_executor import ReferenceExecutor
+from assist_intent.replies import Replies
+from assist_intent.safety_watch import SafetyWatch
+from assist_intent.types import Outcome, Scene, Sight
+
+WATCH_PERIOD = 0.04
+MOST_TASKS = 8
+"""Goals at a time; more are rejected."""
+END_TIME = 1.0
+"""Seconds that handlers have to end when the node is deactivated."""
+
+
+@dataclass(frozen=True)
+class ExecutorParameters:
+    """Parameters of executor_node."""
+
+    grammar: str = parameter(
+        '', 'grammar file whose replies are spoken; empty: the packaged one', read_only=True
+    )
+    travel_time: float = parameter(
+        6.0, 'time that a simulated way takes, s', low=0.1, high=600.0, read_only=True
+    )
+    scene_fresh: float = parameter(2.0, 'age up to which a scene counts as now, s', low=0.1)
+    safety_timeout: float = parameter(
+        0.4,
+        'time without safety_state after which everything halts, s',
+        low=0.2,
+        high=0.45,
+        read_only=True,
+    )
+
+
+class ExecutorNode(Component):
+    """Do what was approved, with feedback; halt on stop and when safety_state stays away."""
+
+    parameters: ExecutorParameters
+
+    def make_executor(self) -> Executor:
+        """Return the abilities; a robot team overrides this one method."""
+        grammar = Grammar.load(resources.grammar_path(self.parameters.grammar))
+        replies = Replies(grammar.responses)
+        return ReferenceExecutor(replies, travel=self.parameters.travel_time)
+
+    def on_setup(self) -> None:
+        """Set up the abilities and listen."""
+        self.abilities = self.make_executor()
+        self.hardware_id = type(self.abilities).__name__
+        self.watch = SafetyWatch(self.parameters.safety_timeout)
+        self._stopped = False
+        self._tasks: dict[bytes, Task] = {}
+        self._lock = threading.Lock()
+        self._scene: tuple[SceneMessage, float, float] | None = None
+        self.says = self.create_publisher(Utterance, 'say', qos.RELIABLE)
+        self.create_subscription(Bool, 'stop', self._on_stop_message, qos.LATCHED)
+        self.create_subscription(
+            SceneMessage, 'scene', self._on_scene, qos.input_profile(1, 'best_effort')
+        )
+        self._watch_safety()
+        self.server = GoalServer(
+            self,
+            ExecuteCommand,
+            'execute',
+            self._work,
+            self._finish,
+            goal_callback=self._on_goal,
+            cancel_callback=self._on_cancel,
+        )
+        self.at_teardown(self.server.destroy)
+        self.abilities.setup(self)
+        self.add_diagnostic('safety', self._diagnose)
+
+    def on_start(self) -> None:
+        """Watch from a thread of its own, which a busy executor can not hold up."""
+        self._ending = threading.Event()
+        threading.Thread(target=self._watch, name='safety watch', daemon=True).start()
+
+    def on_stop(self) -> None:
+        """Halt everything and wait for it."""
+        self._ending.set()
+        self._halt('the executor was deactivated')
+        if not self.server.join(END_TIME):
+            self.log.error(f'A handler did not end within {END_TIME:g} s of being halted.')
+
+    def on_teardown(self) -> None:
+        """Tear down the abilities."""
+        if hasattr(self, 'abilities'):
+            self.abilities.teardown()
+
+    # Safety.
+
+    def _watch_safety(self) -> None:
+        self.create_subscription(
+            SafetyState,
+            'safety_state',
+            self._on_safety,
+            qos.SAFETY,
+            event_callbacks=SubscriptionEventCallbacks(
+                deadline=lambda _: self._lose('the safety state missed its deadline'),
+                liveliness=self._on_liveliness,
+            ),
+        )
+
+    def _on_safety(self, message: SafetyState) -> None:
+        self.watch.beat(self.steady(), message.stopped, message.reason)
+        if message.stopped:
+            self._halt(message.reason)
+
+    def _on_liveliness(self, event: Any) -> None:
+        if event.alive_count == 0:
+            self._lose('the node that vouches for safety has gone')
+
+    def _lose(self, reason: str) -> None:
+        self.watch.lose(reason)
+        if self.is_active:
+            self._halt(reason)
+
+    def _watch(self) -> None:
+        while not self._ending.wait(WATCH_PERIOD):
+            if self._tasks and not self.watch.safe(self.steady()):
+                self._halt(self.watch.reason)
+
+    def _on_stop_message(self, message: Bool) -> None:
+        self._stopped = message.data
+        if message.data:
+            self._halt('stopped')
+
+    def _halt(self, reason: str, *, only_moving: bool = False) -> None:
+        with self._lock:
+            tasks = [
+                task
+                for task in self._tasks.values()
+                if not task.halted and (self.abilities.moves(task.intent) or not only_moving)
+            ]
+        for task in tasks:
+            task.halt(reason)
+        if tasks:
+            self.abilities.halt()
+            self.log.info(f'Halted: {reason}.')
+
+    # Goals.
+
+    def _on_goal(self, goal: ExecuteCommand.Goal) -> GoalResponse:
+        moves = self.abilities.moves(goal.intent.name) if self.is_active else True
+        reason = ''
+        if not self.is_active:
+            reason = 'the executor is not active'
+        elif len(self._tasks) >= MOST_TASKS:
+            reason = f'{MOST_TASKS} goals are being executed already'
+        elif moves and self._stopped:
+            reason = 'stopped'
+        elif moves and not self.watch.safe(self.steady()):
+            reason = self.watch.reason
+        if reason:
+            self.log.warning(f'Rejected {goal.intent.name}: {reason}.')
+            return GoalResponse.REJECT
+        return GoalResponse.ACCEPT
+
+    def _on_cancel(self, handle: Any) -> CancelResponse:
+        task = self._tasks.get(bytes(handle.goal_id.uuid))
+        if task:
+            task.halt('cancelled')
+        return CancelResponse.ACCEPT
+
+    def _work(self, handle: Any) -> Result:
+        meaning = conversions.to_understanding(handle.request.intent)
+        task = Task(
+            meaning,
+            feedback=lambda phase, progress: handle.publish_feedback(
+                conversions.to_feedback(phase, progress)
+            ),
+            say=lambda text: self.says.publish(conversions.to_utterance(text, self.now())),
+            scene=self._fresh_scene,
+        )
+        key = bytes(handle.goal_id.uuid)
+        moves = self.abilities.moves(meaning.name)
+        if moves:
+            self._halt('another task takes its place', only_moving=True)
+        with self._lock:
+            self._tasks[key] = task
+        # What came between acceptance and here was not told to this task.
+        if handle.is_cancel_requested:
+            task.halt('cancelled')
+        elif moves and (self._stopped or not self.watch.safe(self.steady())):
+            task.halt(self.watch.reason or 'stopped')
+        try:
+            return self._run(task, moves)
+        finally:
+            with self._lock:
+                del self._tasks[key]
+
+    def _run(self, task: Task, moves: bool) -> Result:
+        try:
+            with self.stage('motion' if moves else 'answer'):
+                return self.abilities.run(task)
+        except Exception as error:
+            self.report_error(task.intent, error)
+            return Result(Outcome.FAILED, f'Something went wrong: {describe(error)}')
+
+    def _finish(self, handle: Any, result: Result) -> ExecuteCommand.Result:
+        if result.outcome == Outcome.SUCCEEDED:
+            handle.succeed()
+        elif result.outcome == Outcome.CANCELED and handle.is_cancel_requested:
+            handle.canceled()
+        else:
+            handle.abort()
+        return conversions.to_result(result)
+
+    # The scene.
+
+    def _on_scene(self, message: SceneMessage) -> None:
+        self._scene = (message, self.steady(), self.age(message.header))
+
+    def _fresh_scene(self) -> Scene | None:
+        if self._scene is None:
+            return None
+        scene = conversions.to_scene(*self._scene)
+        fresh = self.parameters.scene_fresh
+        return scene if grounding.sight(scene, self.steady(), fresh) == Sight.FRESH else None
+
+    def _diagnose(self, status: Any) -> Any:
+        if not self.watch.safe(self.steady()):
+            status.summary(DiagnosticStatus.WARN, self.watch.reason)
+        else:
+            status.summary(DiagnosticStatus.OK, 'the safety state is heard')
+        with self._lock:
+            running = ', '.join(task.intent for task in self._tasks.values())
+        status.add('executing', running)
+        status.add('can do', ', '.join(self.abilities.intents))
+        return status
+
+
+def main() -> int:
+    """Run the node."""
+    return run(ExecutorNode)

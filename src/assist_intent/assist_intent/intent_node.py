@@ -1,0 +1,296 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""The node that understands, decides, asks and stops."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from assist_common import qos
+from assist_common.component import Component
+from assist_common.conversions import to_seconds
+from assist_common.main import run
+from assist_common.parameters import parameter
+from assist_msgs.action import ExecuteCommand
+from assist_msgs.msg import Decision as DecisionMessage
+from assist_msgs.msg import Scene as SceneMessage
+from assist_msgs.msg import SystemHealth, SystemMode, Transcript
+from assist_msgs.srv import Confirm, ParseText
+from diagnostic_msgs.msg import DiagnosticStatus
+from std_msgs.msg import Bool, String
+
+from assist_intent import conversions, policy, resources
+from assist_intent.audit import AuditLog
+from assist_intent.dialogue import Dialogue
+from assist_intent.effects import Effects
+from assist_intent.execute_client import ExecuteClient
+from assist_intent.grammar import Grammar
+from assist_intent.replies import Replies
+from assist_intent.types import Decided, Effect, Health, Heard, Outcome, Source, Understanding
+from assist_intent.world import World
+
+SAFETY_PERIOD = 0.2
+TICK_PERIOD = 0.05
+LOCK_PATIENCE = 0.1
+"""Seconds that the heartbeat of safety waits for the dialogue, before it stays away."""
+RESTORED = 'it was stopped before the restart'
+
+
+@dataclass(frozen=True)
+class IntentParameters:
+    """Parameters of intent_node."""
+
+    grammar: str = parameter(
+        '', 'file with sentence templates; empty: the packaged English one', read_only=True
+    )
+    grammar_extensions: tuple[str, ...] = parameter(
+        (), 'files with more templates, lists and replies, joined to the grammar', read_only=True
+    )
+    policy: str = parameter('', 'safety policy file; empty: the packaged one', read_only=True)
+    audit_folder: str = parameter(
+        '', 'folder of the audit log; empty: ~/.ros/assist/audit/<node name>', read_only=True
+    )
+    restore_stop: float = parameter(
+        300.0, 'a stop that is younger than this when the node restarts still holds, s', low=0.0
+    )
+
+
+class IntentNode(Component):
+    """Understand what a person says, decide, ask, and stop at once when told to."""
+
+    parameters: IntentParameters
+
+    def on_setup(self) -> None:
+        """Read grammar and policy, open the audit log, create everything."""
+        given = self.parameters
+        self.grammar = Grammar.load(
+            resources.grammar_path(given.grammar), *given.grammar_extensions
+        )
+        self.policy = policy.load(resources.policy_path(given.policy))
+        self.replies = Replies(self.grammar.responses)
+        self.hardware_id = f'grammar {self.grammar.language}, policy {self.policy.version}'
+        self._warn_of_unruled()
+        self.audit = AuditLog(self._audit_folder())
+        self.at_teardown(self.audit.close)
+        self.world = World()
+        self.dialogue_lock = threading.RLock()
+        self.dialogue = self._new_dialogue(self._restored_stop())
+        self.execute = ExecuteClient(self, self._on_accepted, self._on_refused, self._on_result)
+        self.at_teardown(self.execute.destroy)
+        self.effects = Effects(self, self.execute, self.audit, self.world, self.policy.version)
+        self._create_inputs()
+        self.add_diagnostic('dialogue', self._diagnose)
+
+    def on_start(self) -> None:
+        """Begin a new conversation; a stop from before still holds."""
+        self.dialogue = self._new_dialogue(self.dialogue.stop_reason)
+        self.effects.publish_stop(self.dialogue.stopped)
+
+    def on_stop(self) -> None:
+        """Cancel what is being done; the executor halts when safety_state stays away."""
+        self.execute.cancel_all()
+
+    def _new_dialogue(self, stopped: str) -> Dialogue:
+        return Dialogue(self.policy, self.replies, lambda: uuid.uuid4().hex[:12], stopped=stopped)
+
+    def _audit_folder(self) -> Path:
+        name = self.get_fully_qualified_name().strip('/').replace('/', '.')
+        given = self.parameters.audit_folder
+        return Path(given).expanduser() if given else resources.audit_root() / name
+
+    def _restored_stop(self) -> str:
+        last = self.audit.last
+        if not last or not last.get('stopped'):
+            return ''
+        try:
+            age = datetime.now(timezone.utc) - datetime.fromisoformat(last['time'])
+        except (KeyError, TypeError, ValueError):
+            return RESTORED
+        return RESTORED if age.total_seconds() < self.parameters.restore_stop else ''
+
+    def _warn_of_unruled(self) -> None:
+        unruled = set(self.grammar.intents) - set(self.policy.intents) - Dialogue.OWN_INTENTS
+        for name in sorted(unruled):
+            self.log.warning(
+                f"The policy says nothing of the intent '{name}': it is always refused."
+            )
+
+    def _create_inputs(self) -> None:
+        self.commands = self.create_worker(self._on_command, capacity=32, name='commands')
+        for message_type, topic, callback, profile in (
+            (Transcript, 'transcript', self._on_transcript, qos.RELIABLE),
+            (Transcript, 'transcript/partial', self._stop_if_told, qos.RELIABLE),
+            (String, 'text_command', self._on_text, qos.RELIABLE),
+            (SceneMessage, 'scene', self._on_scene, qos.input_profile(1, 'best_effort')),
+            (SystemHealth, 'health', self._on_health, qos.RELIABLE),
+            (SystemMode, 'mode', self._on_mode, qos.LATCHED),
+            (Bool, 'speaking', self._on_speaking, qos.LATCHED),
+        ):
+            self.create_subscription(message_type, topic, callback, profile)
+        self.create_service(ParseText, '~/parse', self._on_parse)
+        self.create_service(Confirm, '~/confirm', self._on_confirm)
+        self.create_timer(TICK_PERIOD, self._on_tick)
+        self.create_timer(SAFETY_PERIOD, self._on_safety)
+
+    # What a person says. A stop waits for nothing; all else goes through the worker.
+
+    def _on_transcript(self, message: Transcript) -> None:
+        if not self._stop_if_told(message) and message.text.strip():
+            self.commands.put(self._heard(message))
+
+    def _on_text(self, message: String) -> None:
+        heard = self._typed(message.data)
+        if not self._stop_if_heard(heard):
+            self.commands.put(heard)
+
+    def _stop_if_told(self, message: Transcript) -> bool:
+        return self._stop_if_heard(self._heard(message))
+
+    def _stop_if_heard(self, heard: Heard) -> bool:
+        if not self.grammar.stop.detect(heard.text, busy=self.dialogue.busy):
+            return False
+        # Published before anything that could wait; the dialogue then does the rest.
+        self.effects.publish_stop(True)
+        self._do(lambda: self.dialogue.stop(heard, self.steady()))
+        if heard.source == Source.VOICE:
+            self.record('voice_to_stop', self._since(heard))
+        return True
+
+    def _heard(self, message: Transcript) -> Heard:
+        now = self.steady()
+        simulated = bool(self.get_parameter('use_sim_time').value)
+        held = simulated or self.world.clock.held(now)
+        return conversions.to_heard(message, now, self.age(message.header), clock_held=held)
+
+    def _typed(self, text: str) -> Heard:
+        return Heard(text, begun=self.steady(), stamp=to_seconds(self.now()))
+
+    def _since(self, heard: Heard) -> float:
+        return to_seconds(self.now()) - heard.stamp
+
+    def _on_command(self, heard: Heard) -> None:
+        self._hear(heard)
+        if heard.source == Source.VOICE:
+            self.record('voice_to_decision', self._since(heard))
+
+    def _hear(self, heard: Heard) -> list[Effect]:
+        meaning = self._understand(heard)
+        with self.stage('policy'):
+            return self._do(
+                lambda: self.dialogue.hear(
+                    meaning, heard, self.world.situation(self.steady()), self.steady()
+                )
+            )
+
+    def _understand(self, heard: Heard) -> Understanding:
+        scene = self.world.scene
+        if scene:
+            self.grammar.know_labels(item.label for item in scene.objects)
+        with self.stage('parse'):
+            return self.grammar.understand(heard.text)
+
+    def _on_parse(self, request: ParseText.Request, response: ParseText.Response) -> Any:
+        heard = self._typed(request.text)
+        if request.dry_run or not self.is_active:
+            decision = self.dialogue.preview(
+                self._understand(heard), heard, self.world.situation(self.steady()), self.steady()
+            )
+        elif self._stop_if_heard(heard):
+            response.decision.verdict = DecisionMessage.STOP
+            response.intent.name = response.decision.intent = 'stop'
+            return response
+        else:
+            decided = [item for item in self._hear(heard) if isinstance(item, Decided)]
+            decision = decided[-1].decision
+        response.intent = conversions.from_request(decision.request)
+        response.decision = conversions.from_decision(decision)
+        return response
+
+    def _on_confirm(self, request: Confirm.Request, response: Confirm.Response) -> Any:
+        if not self.is_active:
+            response.message = 'The node is not active.'
+            return response
+
+        def press() -> list[Effect]:
+            now = self.steady()
+            response.accepted, response.message, effects = self.dialogue.press(
+                request.request_id, request.approve, self.world.situation(now), now
+            )
+            return effects
+
+        self._do(press)
+        return response
+
+    # What the rest of the graph says.
+
+    def _on_scene(self, message: SceneMessage) -> None:
+        age = self.age(message.header)
+        self.world.saw(partial(conversions.to_scene, message, self.steady(), age))
+
+    def _on_health(self, message: SystemHealth) -> None:
+        self.world.set_health(Health(min(message.level, Health.CRITICAL)), self.steady())
+
+    def _on_mode(self, message: SystemMode) -> None:
+        mode, reason, missing = conversions.to_mode(message)
+        self.world.set_mode(mode, reason, missing)
+        self._do(lambda: self.dialogue.mode_changed(mode, reason, self.steady()))
+
+    def _on_speaking(self, message: Bool) -> None:
+        with self.dialogue_lock:
+            self.dialogue.speech(message.data, self.steady())
+
+    def _on_accepted(self, request_id: str) -> None:
+        with self.dialogue_lock:
+            self.dialogue.accepted(request_id, self.steady())
+
+    def _on_refused(self, request_id: str, absent: bool) -> None:
+        self._do(lambda: self.dialogue.refused(request_id, self.steady(), absent=absent))
+
+    def _on_result(self, request_id: str, result: ExecuteCommand.Result) -> None:
+        outcome = Outcome(min(result.outcome, Outcome.UNSUPPORTED))
+        self._do(lambda: self.dialogue.ended(request_id, outcome, result.message, self.steady()))
+
+    def _on_tick(self) -> None:
+        now = self.steady()
+        if self.world.clock.look(to_seconds(self.now()), now):
+            self.log.warning('The clock was set: spoken answers do not count for half a minute.')
+        self._do(lambda: self.dialogue.tick(now))
+
+    def _on_safety(self) -> None:
+        # Where the dialogue hangs, nothing vouches for safety any more: let the deadline pass.
+        if not self.dialogue_lock.acquire(timeout=LOCK_PATIENCE):
+            return
+        try:
+            self.effects.publish_safety(self.dialogue.stop_reason, self.dialogue.executing)
+        finally:
+            self.dialogue_lock.release()
+        self.execute.check()
+
+    def _do(self, decide: Any) -> list[Effect]:
+        # Deciding and doing are one, so that nothing can start after a stop.
+        with self.dialogue_lock:
+            effects: list[Effect] = decide()
+            self.effects.perform(effects)
+        return effects
+
+    def _diagnose(self, status: Any) -> Any:
+        if self.world.audit_failed:
+            status.summary(DiagnosticStatus.ERROR, 'the audit log can not be written')
+        elif self.dialogue.stopped:
+            status.summary(DiagnosticStatus.WARN, f'stopped: {self.dialogue.stop_reason}')
+        else:
+            status.summary(DiagnosticStatus.OK, 'ready')
+        status.add('executing', self.dialogue.executing)
+        status.add('waiting for an answer', self.dialogue.waiting)
+        return status
+
+
+def main() -> int:
+    """Run the node."""
+    return run(IntentNode)

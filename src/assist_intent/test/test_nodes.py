@@ -1,0 +1,349 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""The two nodes in one graph, over topics."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from assist_common import qos
+from assist_common.conversions import to_seconds, to_stamp
+from assist_common.testing import Graph, wait_until
+from assist_intent import audit
+from assist_intent.executor import Executor, Task, handles
+from assist_intent.executor_node import ExecutorNode
+from assist_intent.intent_node import IntentNode
+from assist_intent.types import Scene
+from assist_msgs.action import ExecuteCommand
+from assist_msgs.msg import (
+    Decision,
+    Intent,
+    SafetyState,
+    SceneObject,
+    Slot,
+    SpatialRelation,
+    SystemMode,
+    Transcript,
+    Utterance,
+)
+from assist_msgs.msg import Scene as SceneMessage
+from assist_msgs.srv import Confirm, ParseText
+from conftest import KITCHEN, STREET
+from rclpy.action import ActionClient
+from std_msgs.msg import Bool, Header, String
+from vision_msgs.msg import BoundingBox2D
+
+
+def from_scene(scene: Scene) -> SceneMessage:
+    """Return the message of a scene, without a stamp."""
+    message = SceneMessage(image_width=scene.width, image_height=scene.height)
+    for item in scene.objects:
+        box = BoundingBox2D(size_x=float(item.width), size_y=float(item.height))
+        box.center.position.x, box.center.position.y = float(item.x), float(item.y)
+        message.objects.append(
+            SceneObject(id=item.id, label=item.label, confidence=item.confidence, bbox=box)
+        )
+    message.relations = [
+        SpatialRelation(**{**vars(item), 'confidence': float(item.confidence)})
+        for item in scene.relations
+    ]
+    return message
+
+
+class House:
+    """A graph with the nodes under test, and a person who speaks to them."""
+
+    def __init__(self, graph: Graph, audit_folder: Path) -> None:
+        self.graph = graph
+        self.audit_folder = audit_folder
+        self.decisions = graph.listen(Decision, 'decision')
+        self.intents = graph.listen(Intent, 'intent')
+        self.says = graph.listen(Utterance, 'say')
+        self.stops = graph.listen(Bool, 'stop', qos.LATCHED)
+        self.safety = graph.listen(SafetyState, 'safety_state', qos.SAFETY)
+        self.intent_node = self.start_intent_node()
+        self.executor_node = graph.start(ExecutorNode, {'travel_time': 30.0})
+        self.transcripts = graph.publisher(Transcript, 'transcript')
+        self.partials = graph.publisher(Transcript, 'transcript/partial')
+        self.texts = graph.publisher(String, 'text_command')
+        self.scenes = graph.publisher(SceneMessage, 'scene')
+        wait_until(lambda: self.scenes.get_subscription_count() == 2, 'two nodes that look')
+        wait_until(lambda: self.intent_node.execute._client.server_is_ready(), 'the executor')
+        wait_until(lambda: self.executor_node.watch.safe(self.intent_node.steady()), 'safety')
+
+    def start_intent_node(self) -> IntentNode:
+        """Return a new intent node."""
+        return self.graph.start(IntentNode, {'audit_folder': str(self.audit_folder)})
+
+    def look(self, scene: Any = STREET) -> None:
+        """Show a scene to both nodes."""
+        message = from_scene(scene)
+        message.header.stamp = self.graph.probe.get_clock().now().to_msg()
+        before = self.intent_node.world._load_scene, self.executor_node._scene
+        self.scenes.publish(message)
+        wait_until(
+            lambda: (
+                self.intent_node.world._load_scene is not before[0]
+                and self.executor_node._scene is not before[1]
+            ),
+            'the scene to arrive',
+        )
+
+    def say(self, text: str, *, confidence: float = 0.9, age: float = 0.0) -> Decision:
+        """Say something and return the decision that came of it."""
+        self.look()
+        before = len(self.decisions.messages)
+        self.transcripts.publish(self.transcript(text, confidence, age))
+        return self.decisions.wait(before + 1)[-1]
+
+    def transcript(self, text: str, confidence: float = 0.9, age: float = 0.0) -> Transcript:
+        """Return the transcript of something that began `age` seconds ago."""
+        now = to_seconds(self.graph.probe.get_clock().now().to_msg())
+        header = Header(stamp=to_stamp(now - age))
+        return Transcript(header=header, final=True, text=text, confidence=confidence)
+
+    def start_going(self) -> str:
+        """Have the robot go to the kitchen; return the request id."""
+        request_id = self.say('Go to the kitchen.').request_id
+        assert self.say('Yes.').verdict == Decision.EXECUTE
+        wait_until(lambda: self.executor_node._tasks, 'the way to the kitchen to begin')
+        return request_id
+
+    def texts_said(self) -> list[str]:
+        """Return all that was to be said."""
+        return [message.text for message in self.says.messages]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """Return a running house."""
+    with Graph(namespace='assist') as graph:
+        yield House(graph, tmp_path / 'audit')
+
+
+def said(house: House, text: str) -> None:
+    house.says.wait_for(lambda messages: any(item.text == text for item in messages))
+
+
+def logged(house: House) -> None:
+    records = house.intent_node.effects.records
+    wait_until(lambda: not records.pending and not records.busy_seconds, 'the log to be written')
+
+
+def test_the_dialogue_of_the_demo(house: House) -> None:
+    assert house.say('What do you see?').verdict == Decision.EXECUTE
+    said(house, 'I see two people and a bus.')
+    assert house.say('Where is the bus?').verdict == Decision.EXECUTE
+    said(house, 'The bus is in the middle.')
+    assert house.say('Bring me the cup.').verdict == Decision.ASK
+    said(house, 'I can not see a cup. Shall I look for it?')
+    request_id = house.start_going()
+    assert house.intents.messages[-1].name == 'go_to'
+    assert house.intents.messages[-1].slots[0] == Slot(
+        name='place', value='kitchen', text='kitchen'
+    )
+    assert house.decisions.messages[-1].request_id == request_id
+    wait_until(lambda: house.safety.messages[-1].request_id == request_id, 'its id as executing')
+    assert house.say('Stop!').verdict == Decision.STOP
+    said(house, 'Stopping.')
+    wait_until(lambda: not house.executor_node._tasks, 'the robot to halt')
+    wait_until(lambda: house.safety.messages[-1].stopped, 'the stop in the safety state')
+    assert house.say('Go to the bedroom.').verdict == Decision.REFUSE
+    before = len(house.decisions.messages)
+    house.say('Resume.')
+    answer, question = house.decisions.wait(before + 2)[before:]
+    assert (answer.intent, answer.verdict) == ('resume', Decision.ANSWER)
+    assert (question.intent, question.verdict) == ('go_to', Decision.CONFIRM)
+    assert house.stops.messages[-1].data is False
+    assert house.say('No.').verdict == Decision.EXPIRE
+    logged(house)
+    report = audit.verify(house.audit_folder)
+    assert report.problems == []
+    entries = list(audit.entries(house.audit_folder))
+    assert [entry['verdict'] for entry in entries if entry.get('confirmation')] == ['EXECUTE']
+    assert any(entry.get('outcome') == 'CANCELED' for entry in entries)
+
+
+def test_stop_on_a_partial_transcript_is_published_before_all_else(house: House) -> None:
+    house.start_going()
+    partial = house.transcript('please sto stop')
+    partial.final = False
+    # Whatever holds up the dialogue does not hold up the stop.
+    with house.intent_node.dialogue_lock:
+        house.partials.publish(partial)
+        house.stops.wait_for(lambda messages: messages[-1].data)
+        wait_until(lambda: not house.executor_node._tasks, 'the robot to halt')
+    said(house, 'Stopping.')
+    assert house.intent_node.dialogue.stopped
+
+
+def test_a_partial_transcript_never_approves(house: House) -> None:
+    house.say('Go to the kitchen.')
+    partial = house.transcript('yes')
+    partial.final = False
+    house.partials.publish(partial)
+    assert house.say('no').verdict == Decision.EXPIRE
+    assert not house.executor_node._tasks
+
+
+def test_old_and_unsure_answers_do_not_approve(house: House) -> None:
+    house.say('Go to the kitchen.')
+    assert house.say('Yes.', age=5.0).verdict == Decision.ASK
+    assert house.say('Yes.', confidence=0.2).verdict == Decision.ASK
+    assert house.say('Yes.', confidence=float('nan')).verdict == Decision.ASK
+    assert house.say('Yes.').verdict == Decision.EXECUTE
+
+
+def test_typed_commands_and_buttons(house: House) -> None:
+    house.look()
+    house.texts.publish(String(data='go to the kitchen'))
+    request_id = house.decisions.wait(1)[0].request_id
+    call = house.graph.call
+    name = 'intent_node/confirm'
+    assert not call(Confirm, name, Confirm.Request(request_id='x', approve=True)).accepted
+    answer = call(Confirm, name, Confirm.Request(request_id=request_id, approve=True))
+    assert (answer.accepted, answer.message) == (True, 'Going to the kitchen.')
+    assert not call(Confirm, name, Confirm.Request(request_id=request_id, approve=True)).accepted
+    answer = call(ParseText, 'intent_node/parse', ParseText.Request(text='stop'))
+    assert answer.decision.verdict == Decision.STOP
+    assert house.stops.wait_for(lambda messages: messages[-1].data)
+
+
+def test_a_dry_run_changes_nothing(house: House) -> None:
+    house.look(KITCHEN)
+    request = ParseText.Request(text='Bring me the knife!', dry_run=True)
+    answer = house.graph.call(ParseText, 'intent_node/parse', request)
+    assert (answer.intent.name, answer.intent.slots[0].object_id) == ('bring', 'knife_1')
+    assert (answer.decision.verdict, answer.decision.risk) == (Decision.CONFIRM, Decision.HIGH)
+    assert answer.decision.reasons == ['the knife is sharp']
+    house.texts.publish(String(data='yes, bring the knife'))
+    assert house.decisions.wait(1)[0].verdict == Decision.CONFIRM
+
+
+def test_the_executor_halts_when_safety_goes_away(house: House) -> None:
+    house.start_going()
+    halted = threading.Event()
+    house.executor_node.abilities.halt = halted.set
+    house.intent_node.effects.publish_safety = lambda *_: None
+    assert halted.wait(5.0)
+    wait_until(lambda: not house.executor_node._tasks, 'the robot to halt')
+    assert not house.executor_node.watch.safe(house.executor_node.steady())
+
+
+def test_a_hanging_dialogue_lets_the_heartbeat_stop(house: House) -> None:
+    house.start_going()
+    with house.intent_node.dialogue_lock:
+        wait_until(lambda: not house.executor_node._tasks, 'the robot to halt', timeout=5.0)
+
+
+def test_deactivation_cancels(house: House) -> None:
+    house.start_going()
+    house.graph.transition(house.intent_node, 'deactivate')
+    wait_until(lambda: not house.executor_node._tasks, 'the robot to halt')
+
+
+def test_a_stop_outlives_a_restart(house: House) -> None:
+    house.say('Stop!')
+    logged(house)
+    for name in ('deactivate', 'cleanup', 'configure', 'activate'):
+        house.graph.transition(house.intent_node, name)
+    assert house.intent_node.dialogue.stopped
+    house.stops.wait_for(lambda messages: messages[-1].data)
+    assert house.say('Resume.').verdict == Decision.ANSWER
+    house.stops.wait_for(lambda messages: not messages[-1].data)
+
+
+def test_a_safe_stop_of_the_system_stops(house: House) -> None:
+    house.start_going()
+    modes = house.graph.publisher(SystemMode, 'mode', qos.LATCHED)
+    modes.publish(SystemMode(mode=SystemMode.SAFE_STOP, reason='the camera is gone'))
+    said(house, 'Stopping: the camera is gone')
+    wait_until(lambda: not house.executor_node._tasks, 'the robot to halt')
+
+
+@pytest.mark.parametrize(
+    'text', ['a' * 10_000, '\x07\x1b[2J\x7f', '{object} <thing> [a|(b]', '𝔲𝔫𝔦', 'Geh in die Küche']
+)
+def test_bad_input_is_not_understood_and_breaks_nothing(house: House, text: str) -> None:
+    assert house.say(text).verdict == Decision.ASK
+    assert house.say('What do you see?').verdict == Decision.EXECUTE
+    assert house.intent_node.errors == 0
+
+
+def test_without_an_executor_it_says_so(tmp_path: Path) -> None:
+    with Graph() as graph:
+        graph.start(IntentNode, {'audit_folder': str(tmp_path)})
+        says = graph.listen(Utterance, 'say')
+        graph.publisher(String, 'text_command').publish(String(data='what do you see'))
+        assert says.wait(1)[0].text == 'Nothing that can say what I see is running.'
+
+
+def test_a_wrong_file_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / 'policy.yaml'
+    path.write_text('version: 1\nintents: []\n')
+    with Graph() as graph:
+        parameters = {'audit_folder': str(tmp_path / 'audit'), 'policy': str(path)}
+        node = graph.start(IntentNode, parameters, state='unconfigured')
+        assert not graph.try_transition(node, 'configure')
+        assert f'{path}:1: ' in node.fault
+        path.unlink()
+        assert not graph.try_transition(node, 'configure')
+        assert 'can not be read' in node.fault
+
+
+class Gripper(Executor):
+    """A robot team's own abilities, one of which is broken."""
+
+    @handles('pick')
+    def pick(self, task: Task) -> str:
+        raise ZeroDivisionError('oh')
+
+
+class GripperNode(ExecutorNode):
+    """A robot team's own node."""
+
+    def make_executor(self) -> Executor:
+        return Gripper()
+
+
+def send(graph: Graph, intent: str) -> Any:
+    """Send a goal without the intent node; return the goal handle."""
+    client = ActionClient(graph.probe, ExecuteCommand, 'execute')
+    assert client.wait_for_server(10.0)
+    done = threading.Event()
+    future = client.send_goal_async(ExecuteCommand.Goal(intent=Intent(name=intent)))
+    future.add_done_callback(lambda _: done.set())
+    assert done.wait(10.0)
+    return future.result()
+
+
+def result_of(handle: Any) -> ExecuteCommand.Result:
+    done = threading.Event()
+    future = handle.get_result_async()
+    future.add_done_callback(lambda _: done.set())
+    assert done.wait(10.0)
+    return future.result().result
+
+
+def test_the_executor_moves_only_while_safety_is_heard() -> None:
+    with Graph() as graph:
+        node = graph.start(GripperNode)
+        assert not send(graph, 'pick').accepted
+        safety = graph.publisher(SafetyState, 'safety_state', qos.SAFETY)
+        safety.publish(SafetyState())
+        wait_until(lambda: node.watch.safe(node.steady()), 'safety')
+        handle = send(graph, 'pick')
+        assert handle.accepted
+        result = result_of(handle)
+        assert result.outcome == ExecuteCommand.Result.FAILED
+        assert 'Something went wrong' in result.message
+        assert node.errors == 1
+        safety.publish(SafetyState())
+        wait_until(lambda: node.watch.safe(node.steady()), 'safety')
+        handle = send(graph, 'fly')
+        result = result_of(handle)
+        assert result.outcome == ExecuteCommand.Result.UNSUPPORTED

@@ -1,0 +1,96 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""The executor beside an intent node in a process of its own, which is stopped and killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from assist_common import qos
+from assist_common.testing import Graph, wait_until
+from assist_intent import audit
+from assist_intent.executor_node import ExecutorNode
+from assist_msgs.msg import Decision
+from std_msgs.msg import Bool, String
+
+NODE = 'import sys; from assist_intent.intent_node import main; sys.exit(main())'
+
+
+def start_intent_node(graph: Graph, folder: Path) -> subprocess.Popen[bytes]:
+    """Return the process of an intent node that activates itself."""
+    arguments = ['--ros-args', '-p', 'autostart:=true', '-p', f'audit_folder:={folder}']
+    environment = {**os.environ, 'ROS_DOMAIN_ID': str(graph.domain_id)}
+    return subprocess.Popen([sys.executable, '-c', NODE, *arguments], env=environment)
+
+
+class Pair:
+    """A graph with an executor here and an intent node in another process."""
+
+    def __init__(self, graph: Graph, folder: Path) -> None:
+        self.graph = graph
+        self.folder = folder
+        self.decisions = graph.listen(Decision, 'decision')
+        self.executor_node = graph.start(ExecutorNode, {'travel_time': 60.0})
+        self.process = start_intent_node(graph, folder)
+        self.texts = graph.publisher(String, 'text_command')
+        wait_until(lambda: self.executor_node.watch.safe(self.executor_node.steady()), 'safety')
+
+    def say(self, text: str) -> Decision:
+        """Type a command and return the decision that came of it."""
+        before = len(self.decisions.messages)
+        self.texts.publish(String(data=text))
+        return self.decisions.wait(before + 1)[-1]
+
+    def start_going(self) -> None:
+        """Have the robot on its way; it does not see, so the action has to be repeated."""
+        wait_until(
+            lambda: (
+                self.say('go to the kitchen').verdict == Decision.CONFIRM
+                and self.say('yes, go to the kitchen').verdict == Decision.EXECUTE
+                and wait_for_task(self.executor_node)
+            ),
+            'the way to the kitchen to begin',
+        )
+
+
+def wait_for_task(node: ExecutorNode) -> bool:
+    """Return whether a task begins soon: the action server may not be discovered yet."""
+    try:
+        return bool(wait_until(lambda: node._tasks, 'a task', timeout=1.0))
+    except AssertionError:
+        return False
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    """Return a running pair; the process ends with it."""
+    with Graph() as graph:
+        made = Pair(graph, tmp_path)
+        yield made
+        made.process.kill()
+        made.process.wait(10.0)
+
+
+@pytest.mark.parametrize('number', [signal.SIGSTOP, signal.SIGKILL])
+def test_the_executor_halts_by_itself(pair: Pair, number: signal.Signals) -> None:
+    pair.start_going()
+    pair.process.send_signal(number)
+    wait_until(lambda: not pair.executor_node._tasks, 'the robot to halt', timeout=5.0)
+    assert not pair.executor_node.watch.safe(pair.executor_node.steady())
+
+
+def test_a_stop_outlives_the_process(pair: Pair) -> None:
+    assert pair.say('stop').verdict == Decision.STOP
+    wait_until(lambda: any(entry['stopped'] for entry in audit.entries(pair.folder)), 'the log')
+    pair.process.kill()
+    pair.process.wait(10.0)
+    stops = pair.graph.listen(Bool, 'stop', qos.LATCHED)
+    pair.process = start_intent_node(pair.graph, pair.folder)
+    stops.wait_for(lambda messages: messages and messages[-1].data)
+    assert pair.say('go to the kitchen').verdict == Decision.REFUSE
