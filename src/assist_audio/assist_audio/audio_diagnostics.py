@@ -1,0 +1,63 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""How the stream of sound is, for /diagnostics."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from diagnostic_msgs.msg import DiagnosticStatus
+
+from assist_audio.audio import FRAME_SECONDS
+from assist_audio.capture import Capture, CaptureState
+from assist_audio.file_source import FileSource
+from assist_audio.listener import Activity
+
+_LEVELS = {
+    CaptureState.STREAMING: DiagnosticStatus.OK,
+    CaptureState.FINISHED: DiagnosticStatus.OK,
+    CaptureState.FAILED: DiagnosticStatus.ERROR,
+    CaptureState.STALE: DiagnosticStatus.STALE,
+    CaptureState.OPENING: DiagnosticStatus.WARN,
+    CaptureState.STOPPED: DiagnosticStatus.WARN,
+}
+
+
+class StreamDiagnostic:
+    """The task 'audio stream': state, rate, what was lost, and how loud it is."""
+
+    def __init__(self, capture: Capture) -> None:
+        self.activity: Activity | None = None
+        self._capture = capture
+        self._frames = 0
+        self._lost = 0
+        self._time = time.monotonic()
+
+    def report(self, status: Any) -> Any:
+        """Fill in the status; WARN while sound is being lost."""
+        state, counts = self._capture.state, self._capture.source.counts
+        new = counts.overruns + counts.gaps - self._lost
+        self._lost += new
+        level, summary = _LEVELS[state], self._capture.reason or state.value
+        if level == DiagnosticStatus.OK and new:
+            level, summary = DiagnosticStatus.WARN, f'sound was lost {new} times'
+        status.summary(level, summary)
+        status.add('source', self._capture.source.name)
+        status.add('rate', f'{self._rate():.1f} frames/s of {1 / FRAME_SECONDS:.1f}')
+        status.add('overruns', str(counts.overruns))
+        status.add('gaps', str(counts.gaps))
+        status.add('opened', f'{self._capture.openings} times')
+        if self.activity:
+            status.add('level', f'{self.activity.level:.0f} dB')
+            status.add('noise floor', f'{self.activity.noise_floor:.0f} dB')
+        if isinstance(self._capture.source, FileSource):
+            status.add('files played', f'{self._capture.source.played}')
+            status.add('finished', str(self._capture.source.finished))
+        return status
+
+    def _rate(self) -> float:
+        now, frames = time.monotonic(), self._capture.frames
+        rate = (frames - self._frames) / max(1e-3, now - self._time)
+        self._time, self._frames = now, frames
+        return rate

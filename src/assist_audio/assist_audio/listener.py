@@ -1,0 +1,96 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""The one path from sound to segments of speech, live and from files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assist_audio.audio import FRAME_SECONDS, Frame, level_of, nanoseconds
+from assist_audio.segmenter import Chunk, Segmentation, Segmenter
+from assist_audio.vad import VoiceDetector
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What was judged of one frame; levels in dB relative to full scale."""
+
+    stamp: int
+    active: bool
+    probability: float
+    level: float
+    noise_floor: float
+
+
+class Listener:
+    """A voice detector and a segmenter, with a gate for the time when the robot itself speaks."""
+
+    def __init__(self, detector: VoiceDetector, settings: Segmentation | None = None) -> None:
+        self.detector = detector
+        self._segmenter = Segmenter(settings)
+        self._closed = False
+
+    def configure(self, settings: Segmentation) -> None:
+        """Use other settings from the next frame on."""
+        self._segmenter.settings = settings
+
+    def hear(self, frame: Frame, *, closed: bool = False) -> tuple[Activity, list[Chunk]]:
+        """Judge the next frame; return what was found and the chunks that it completes.
+
+        Args:
+            closed: nothing is to be heard; what was said up to now is ended.
+        """
+        if closed:
+            chunks = [] if self._closed else self.end()
+            self._closed = True
+            return self._activity(frame.stamp, 0.0, level_of(frame.samples)), chunks
+        self._closed = False
+        probability = self.detector.probability(frame.samples)
+        chunks = self._segmenter.push(frame, probability)
+        return self._activity(frame.stamp, probability, self._segmenter.level), chunks
+
+    def end(self) -> list[Chunk]:
+        """End the segment that is open, because no more frames follow."""
+        self.detector.reset()
+        return self._segmenter.flush()
+
+    def _activity(self, stamp: int, probability: float, level: float) -> Activity:
+        floor = self._segmenter.noise_floor.level
+        return Activity(stamp, self._segmenter.active, probability, level, floor)
+
+
+class HalfDuplexGate:
+    """Closed while the robot speaks and for a moment after it, so that it does not hear itself."""
+
+    def __init__(self) -> None:
+        self.speaking = False
+        self._ended: int | None = None
+
+    def set_speaking(self, speaking: bool, stamp: int) -> None:
+        """Take a change at this time, ns."""
+        if self.speaking and not speaking:
+            self._ended = stamp
+        self.speaking = speaking
+
+    def is_closed(self, frame: Frame, tail: float) -> bool:
+        """Return whether a frame is not to be heard; the tail is that moment in seconds."""
+        if self.speaking:
+            return True
+        return self._ended is not None and frame.stamp < self._ended + nanoseconds(tail)
+
+
+class ActivityReporter:
+    """Picks the activities that are worth a message: changes, and one a second."""
+
+    def __init__(self, period: float = 1.0) -> None:
+        self._frames = round(period / FRAME_SECONDS)
+        self._since = self._frames
+        self._active = False
+
+    def is_due(self, activity: Activity) -> bool:
+        """Return whether this one is to be told."""
+        self._since += 1
+        if activity.active == self._active and self._since < self._frames:
+            return False
+        self._active, self._since = activity.active, 0
+        return True

@@ -1,0 +1,114 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Sound to a loudspeaker, or to nowhere at the same pace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event
+from typing import Protocol
+
+from assist_common.errors import AssistError, ConfigurationError, DeviceError
+
+from assist_audio import sound_device
+from assist_audio.speech_synthesis import SpokenText
+
+OUTPUTS = ('auto', 'device', 'silent')
+_BLOCK_SECONDS = 0.05
+
+
+class Player(Protocol):
+    """Plays one sound at a time."""
+
+    name: str
+    is_silent: bool
+
+    def play(self, sound: SpokenText, stop: Event, on_sound: Callable[[bool], object]) -> bool:
+        """Play to the end, or until `stop` is set; return whether the end was reached.
+
+        on_sound is told True when sound begins to be heard and False when it has ended.
+
+        Raises:
+            DeviceError: the device does not work.
+        """
+        ...
+
+
+def make_player(output: str, device: str = '') -> tuple[Player, str]:
+    """Return a player, and why it is silent when that was not asked for.
+
+    Args:
+        output: 'device', 'silent', or 'auto': the device if there is one.
+        device: index or part of the name; empty for the default one.
+    """
+    if output == 'silent':
+        return SilentPlayer(), ''
+    if output not in OUTPUTS:
+        raise ConfigurationError(
+            f"the output '{output}' is unknown", f'use one of {", ".join(OUTPUTS)}'
+        )
+    player = DevicePlayer(device)
+    try:
+        player.check()
+    except AssistError as error:
+        if output == 'device':
+            raise
+        return SilentPlayer(), str(error)
+    return player, ''
+
+
+class SilentPlayer:
+    """Takes as long as the sound would, for machines without a loudspeaker."""
+
+    name = 'silent'
+    is_silent = True
+
+    def play(self, sound: SpokenText, stop: Event, on_sound: Callable[[bool], object]) -> bool:
+        """Wait as long as the sound lasts."""
+        on_sound(True)
+        try:
+            return not stop.wait(sound.seconds)
+        finally:
+            on_sound(False)
+
+
+class DevicePlayer:
+    """A PortAudio output device."""
+
+    is_silent = False
+
+    def __init__(self, device: str = '') -> None:
+        self.name = device or 'default'
+        self._device = device
+
+    def check(self) -> None:
+        """Raise a DeviceError when there is no such device."""
+        self.name = sound_device.find(self._device, 'output').name
+
+    def play(self, sound: SpokenText, stop: Event, on_sound: Callable[[bool], object]) -> bool:
+        """Play on the device, which is looked for each time so that it may come and go."""
+        sound_device.rescan()
+        found = sound_device.find(self._device, 'output')
+        self.name = found.name
+        sounddevice = sound_device.library()
+        block = round(sound.rate * _BLOCK_SECONDS)
+        try:
+            with sounddevice.OutputStream(
+                device=found.index, samplerate=sound.rate, channels=1, dtype='int16'
+            ) as stream:
+                on_sound(True)
+                try:
+                    for start in range(0, len(sound.samples), block):
+                        if stop.is_set():
+                            stream.abort()
+                            return False
+                        stream.write(sound.samples[start : start + block])
+                    stream.stop()  # returns when all has been heard
+                finally:
+                    on_sound(False)
+        except sounddevice.PortAudioError as error:
+            raise DeviceError(
+                f"the loudspeaker '{found.name}' does not work ({error.args[0]})",
+                'see that no other program holds it',
+            ) from error
+        return True

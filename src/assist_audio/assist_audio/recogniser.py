@@ -1,0 +1,81 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""When to decode: while speech grows, as soon as it pauses, and at the latest when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assist_audio.assembler import Assembler, Speech
+from assist_audio.audio import Samples
+from assist_audio.segmenter import Chunk, ChunkState
+from assist_audio.transcriber import LONGEST, Transcription
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What was understood of a segment so far, or of all of it when `final`."""
+
+    speech: Speech
+    transcription: Transcription
+    final: bool
+
+
+class Recogniser:
+    """Turn the chunks of speech segments into partial and final transcriptions.
+
+    At a pause it decodes at once, during the hang-over: when the end is confirmed the result is
+    there already, and when speech goes on it is thrown away. Nothing but the end of a segment is
+    decoded while more chunks wait.
+    """
+
+    def __init__(
+        self, transcribe: Callable[[Samples], Transcription], partial_period: float
+    ) -> None:
+        """Make a recogniser.
+
+        Args:
+            transcribe: decodes samples.
+            partial_period: least seconds between partial results; 0: none.
+        """
+        self.partial_period = partial_period
+        self._transcribe = transcribe
+        self._assembler = Assembler(LONGEST)
+        self._last_partial = float('-inf')
+        self._ready: tuple[Speech, Transcription] | None = None
+
+    def take(self, chunk: Chunk, now: float, backlog: int = 0) -> Recognised | None:
+        """Take the next chunk; return a new result, if there is one.
+
+        Args:
+            now: seconds on the steady clock.
+            backlog: how many chunks wait behind this one.
+        """
+        speech = self._assembler.add(chunk)
+        if speech is None or speech.state == ChunkState.DISCARDED:
+            return None
+        if speech.state == ChunkState.FINAL:
+            return Recognised(speech, self._finish(speech), final=True)
+        if backlog or not self._is_due(speech, now):
+            return None
+        self._last_partial = now
+        transcription = self._transcribe(speech.samples)
+        self._ready = (speech, transcription)
+        return Recognised(speech, transcription, final=False) if self.partial_period else None
+
+    def _is_due(self, speech: Speech, now: float) -> bool:
+        if speech.state == ChunkState.PAUSED:
+            return True
+        return 0.0 < self.partial_period <= now - self._last_partial
+
+    def _finish(self, speech: Speech) -> Transcription:
+        ready, self._ready = self._ready, None
+        if ready and _is_same(ready[0], speech):
+            return ready[1]
+        return self._transcribe(speech.samples)
+
+
+def _is_same(one: Speech, other: Speech) -> bool:
+    identity = (one.segment, one.stamp, len(one.samples))
+    return identity == (other.segment, other.stamp, len(other.samples))

@@ -1,0 +1,229 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""The node that turns speech into text."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from assist_common import memory, models, qos
+from assist_common.component import Component
+from assist_common.errors import InputError
+from assist_common.main import run
+from assist_common.parameters import parameter
+from assist_msgs.msg import SpeechSegment, Transcript
+from assist_msgs.srv import TranscribeFile
+from diagnostic_msgs.msg import DiagnosticStatus
+from std_srvs.srv import Trigger
+
+from assist_audio import conversions
+from assist_audio.audio import Samples
+from assist_audio.listener import Listener
+from assist_audio.offline import FileTranscription, transcribe_file
+from assist_audio.recogniser import Recognised, Recogniser
+from assist_audio.recovery import RecoveringTranscriber
+from assist_audio.segmenter import Chunk
+from assist_audio.transcriber import (
+    DEFAULT_PROMPT,
+    Decoding,
+    Transcriber,
+    Transcription,
+    downloadable_models,
+    placements,
+)
+from assist_audio.vad import make_detector
+from assist_audio.waiting import finished
+
+_SEGMENT_DEPTH = 100
+_BUSY_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class SttParameters:
+    """The parameters of stt_node."""
+
+    model: str = parameter(
+        'tiny.en', 'Whisper model: packaged or downloadable name, or CTranslate2 folder',
+        read_only=True,
+    )
+    device: str = parameter(
+        'auto',
+        'where it runs; auto: the GPU if there is one',
+        choices=('auto', 'cpu', 'cuda'),
+        read_only=True,
+    )
+    compute_type: str = parameter(
+        'auto',
+        'of CTranslate2, such as int8 or float16; auto: float16 on a GPU, int8 on a CPU',
+        read_only=True,
+    )
+    threads: int = parameter(
+        0, 'threads on a CPU; 0: all cores, at most four', low=0, high=64, read_only=True
+    )
+    language: str = parameter('en', 'ISO 639-1, such as en; empty: detect it in every segment')
+    beam_size: int = parameter(1, 'hypotheses that are followed; 1 is greedy', low=1, high=10)
+    prompt: str = parameter(
+        DEFAULT_PROMPT,
+        'sentences that are likely to be said, each with its full stop; they steer recognition',
+    )
+    word_times: bool = parameter(False, 'publish times and probabilities of words')
+    window: float = parameter(
+        10.0,
+        'least seconds of sound that are encoded; 30 is slowest and the most that Whisper takes',
+        low=4.0,
+        high=30.0,
+    )
+    minimum_confidence: float = parameter(
+        0.3, 'texts below this confidence are dropped', low=0.0, high=1.0
+    )
+    partial_period: float = parameter(
+        0.5, 'time between partial transcripts while somebody speaks, s; 0: none', low=0.0, high=60
+    )
+    time_limit: float = parameter(
+        60.0, 'longest decode before it is abandoned, s', low=1.0, high=600.0
+    )
+    queue: int = parameter(
+        512, 'chunks of speech that may wait', low=1, high=10000, read_only=True
+    )
+
+
+class SttNode(Component):
+    """Publish a transcript for every segment of speech."""
+
+    parameters: SttParameters
+
+    def on_setup(self) -> None:
+        """Load the model and warm it up."""
+        values = self.parameters
+        path = models.resolve(values.model, known=downloadable_models())
+        self.decoding = decoding(values)
+        self.transcriber = RecoveringTranscriber(
+            lambda device, kind: Transcriber(path, device, kind, values.threads),
+            placements(values.device, values.compute_type),
+            self.log.warning,
+        )
+        self.transcriber.warm_up(self.decoding)
+        self.hardware_id = f'{values.model} on {self.transcriber.place}'
+        self.lock = threading.Lock()
+        self.recogniser = Recogniser(self._transcribe, values.partial_period)
+        self.transcripts = self.create_publisher(Transcript, 'transcript', qos.RELIABLE)
+        self.partials = self.create_publisher(Transcript, 'transcript/partial', qos.RELIABLE)
+        self.chunks = self.create_worker(self._recognise, capacity=values.queue, name='recogniser')
+        self.create_subscription(
+            SpeechSegment,
+            'speech',
+            self._on_speech,
+            qos.input_profile(_SEGMENT_DEPTH, 'reliable'),
+        )
+        self.create_service(TranscribeFile, '~/transcribe', self._on_transcribe)
+        self.create_service(Trigger, '~/release_memory', self._on_release)
+        self.add_diagnostic('recognition', self._diagnose)
+        self.rejected_texts = 0
+
+    def on_teardown(self) -> None:
+        """Let go of the model."""
+        if hasattr(self, 'transcriber'):
+            self.transcriber.unload()
+            del self.transcriber, self.recogniser
+
+    def on_parameters_changed(self, old: SttParameters) -> None:
+        """Decode in the new way from now on."""
+        if not hasattr(self, 'transcriber'):
+            return
+        changed = decoding(self.parameters)
+        self.transcriber.check(changed)
+        self.decoding = changed
+        self.recogniser.partial_period = self.parameters.partial_period
+
+    def _on_speech(self, message: SpeechSegment) -> None:
+        self.chunks.put((conversions.to_chunk(message), message.header.frame_id, self.steady()))
+
+    def _recognise(self, item: tuple[Chunk, str, float]) -> None:
+        chunk, frame_id, arrival = item
+        result = self.recogniser.take(chunk, self.steady(), self.chunks.pending)
+        if result is None:
+            return
+        if result.transcription.rejected and result.final:
+            self.rejected_texts += 1
+            self.log.debug(f'Segment {chunk.segment}: {result.transcription.rejected}')
+        if result.transcription.text:
+            self._publish(result, frame_id, arrival)
+
+    def _publish(self, result: Recognised, frame_id: str, arrival: float) -> None:
+        message = conversions.to_transcript(result, frame_id)
+        if not result.final:
+            self.partials.publish(message)
+            return
+        self.transcripts.publish(message)
+        self.record('voice_to_transcript', self.age(conversions.end_of_speech(result)))
+        self.record('end_to_transcript', self.steady() - arrival)
+
+    def _transcribe(self, samples: Samples) -> Transcription:
+        with self.lock, self.stage('stt'):
+            return self.transcriber.transcribe(samples, self.decoding, self.parameters.time_limit)
+
+    async def _on_transcribe(
+        self, request: TranscribeFile.Request, response: TranscribeFile.Response
+    ) -> TranscribeFile.Response:
+        result: FileTranscription = await finished(lambda: self._transcribe_file(request.path))
+        response.transcripts = [conversions.to_transcript(one, '') for one in result.results]
+        response.audio_seconds = result.audio_seconds
+        response.decode_seconds = result.decode_seconds
+        response.success = True
+        response.message = result.text or 'Nobody speaks in it.'
+        return response
+
+    def _transcribe_file(self, path: str) -> FileTranscription:
+        if not path:
+            raise InputError('no path was given', 'give the path of a WAV, FLAC or MP3 file')
+        return transcribe_file(path, Listener(make_detector('hybrid')), self._transcribe)
+
+    def _on_release(self, _request: Any, response: Trigger.Response) -> Trigger.Response:
+        if not self.lock.acquire(timeout=_BUSY_SECONDS):
+            response.message = 'Recognition is busy; try again when nobody speaks.'
+            return response
+        try:
+            before = memory.resident()
+            self.transcriber.unload()
+            memory.trim()
+        finally:
+            self.lock.release()
+        freed = (before - memory.resident()) / 2**20
+        response.success = True
+        response.message = f'{freed:.0f} MiB are free; the next speech loads the model again.'
+        return response
+
+    def _diagnose(self, status: Any) -> Any:
+        if self.transcriber.is_degraded:
+            status.summary(DiagnosticStatus.WARN, f'degraded: runs on {self.transcriber.place}')
+        else:
+            status.summary(DiagnosticStatus.OK, self.transcriber.place)
+        status.add('model', self.parameters.model)
+        status.add('device', self.transcriber.place)
+        status.add('failures', str(self.transcriber.failures))
+        status.add('segments without words', str(self.rejected_texts))
+        return status
+
+
+def decoding(values: SttParameters) -> Decoding:
+    """Return how speech is decoded."""
+    return Decoding(
+        language=values.language,
+        beam_size=values.beam_size,
+        prompt=values.prompt,
+        word_times=values.word_times,
+        window=values.window,
+        confidence=values.minimum_confidence,
+    )
+
+
+def main() -> int:
+    """Run the node."""
+    return run(SttNode)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
