@@ -1,0 +1,94 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""What NVML knows of NVIDIA GPUs; nothing, without a complaint, where there is none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+try:
+    import pynvml
+except ImportError:  # a robot without an NVIDIA GPU need not install nvidia-ml-py
+    pynvml = None
+
+MEBIBYTE = 1024**2
+
+
+@dataclass(frozen=True)
+class GpuSample:
+    """One GPU; NaN for what it cannot tell."""
+
+    name: str
+    memory_used: float
+    """MiB"""
+    memory_total: float
+    """MiB"""
+    utilisation: float
+    """percent of the time"""
+    temperature: float
+    """degrees Celsius"""
+    power: float
+    """W"""
+
+
+class GpuReader:
+    """Reads all GPUs.
+
+    Attributes:
+        fault: why NVML is there but does not work; empty where it works or is absent.
+    """
+
+    def __init__(self, library: Any = pynvml) -> None:
+        self.fault = ''
+        self._library = library
+        self._handles: list[Any] = []
+        if library is not None:
+            self._open()
+
+    def read(self) -> list[GpuSample]:
+        """Return one sample for each GPU."""
+        return [self._sample(handle) for handle in self._handles]
+
+    def close(self) -> None:
+        """Let go of NVML."""
+        if self._handles:
+            self._handles = []
+            self._value(self._library.nvmlShutdown, None)
+
+    def _open(self) -> None:
+        nvml = self._library
+        absent = (nvml.NVML_ERROR_LIBRARY_NOT_FOUND, nvml.NVML_ERROR_DRIVER_NOT_LOADED)
+        try:
+            nvml.nvmlInit()
+            count = nvml.nvmlDeviceGetCount()
+            self._handles = [nvml.nvmlDeviceGetHandleByIndex(index) for index in range(count)]
+        except nvml.NVMLError as error:
+            if error.value not in absent:
+                self.fault = f'the GPU cannot be read: {error}; check its driver with nvidia-smi'
+
+    def _sample(self, handle: Any) -> GpuSample:
+        nvml = self._library
+        name = self._value(lambda: nvml.nvmlDeviceGetName(handle), 'GPU')
+        memory = self._value(lambda: nvml.nvmlDeviceGetMemoryInfo(handle), None)
+        return GpuSample(
+            name=name.decode() if isinstance(name, bytes) else name,
+            memory_used=memory.used / MEBIBYTE if memory else math.nan,
+            memory_total=memory.total / MEBIBYTE if memory else math.nan,
+            utilisation=self._value(
+                lambda: float(nvml.nvmlDeviceGetUtilizationRates(handle).gpu), math.nan
+            ),
+            temperature=self._value(
+                lambda: float(nvml.nvmlDeviceGetTemperature(handle, nvml.NVML_TEMPERATURE_GPU)),
+                math.nan,
+            ),
+            power=self._value(lambda: nvml.nvmlDeviceGetPowerUsage(handle) / 1000, math.nan),
+        )
+
+    def _value(self, read: Callable[[], Any], otherwise: Any) -> Any:
+        try:
+            return read()
+        except self._library.NVMLError:
+            return otherwise

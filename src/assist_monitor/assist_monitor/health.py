@@ -1,0 +1,252 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Put together what was measured, what the nodes report and whether they live."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from assist_common.errors import InputError
+
+from assist_monitor.sampling import Sample
+from assist_monitor.thresholds import Level, Threshold, Watch
+
+HISTORY = 1000
+"""Samples that are kept."""
+
+MOST_NODES = 200
+MOST_TASKS = 2000
+"""More names than these come from a fault or an attack, not from a robot."""
+
+
+class Status(IntEnum):
+    """The levels of diagnostic_msgs/DiagnosticStatus."""
+
+    OK = 0
+    WARN = 1
+    ERROR = 2
+    STALE = 3
+
+
+_LEVELS = {
+    Status.OK: Level.HEALTHY,
+    Status.WARN: Level.WARNING,
+    Status.ERROR: Level.CRITICAL,
+    Status.STALE: Level.CRITICAL,
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One status of /diagnostics: `node: name`."""
+
+    node: str
+    """without namespace; empty when the name has no node in it"""
+    name: str
+    level: Status
+    message: str
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One heartbeat."""
+
+    node: str
+    """fully qualified"""
+    pid: int
+    host: str
+    state: int
+    """id of the primary lifecycle state"""
+    in_transition: bool
+    executor_age: float
+    """s"""
+    worker_age: float
+    """s"""
+
+
+@dataclass(frozen=True)
+class NodeHealth:
+    """How one node is; see assist_msgs/NodeHealth."""
+
+    name: str
+    state: str
+    level: Status
+    message: str
+    pid: int = 0
+    cpu: float = math.nan
+    memory: float = math.nan
+
+
+@dataclass(frozen=True)
+class Health:
+    """How the whole system is; see assist_msgs/SystemHealth."""
+
+    level: Level
+    reasons: tuple[str, ...]
+    sample: Sample
+    nodes: tuple[NodeHealth, ...]
+
+
+STATES = {0: 'unknown', 1: 'unconfigured', 2: 'inactive', 3: 'active', 4: 'finalized'}
+"""Names of the primary states of lifecycle_msgs/State."""
+
+MISSING = 'missing'
+
+
+def short_name(node: str) -> str:
+    """Return the name of a node without its namespace."""
+    return node.rsplit('/', 1)[-1]
+
+
+class HealthBook:
+    """Keeps the latest word of every node; not safe to use from several threads."""
+
+    def __init__(
+        self,
+        thresholds: Sequence[Threshold],
+        *,
+        heartbeat_timeout: float,
+        stale_after: float,
+        own_tasks: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Start with nothing known.
+
+        Args:
+            thresholds: named by the fields of Sample that they are for, see `values`.
+            heartbeat_timeout: a node that was silent for longer, in s, is missing.
+            stale_after: a status that was not renewed for longer, in s, is stale.
+            own_tasks: node and name of statuses that tell only what is known here anyway.
+        """
+        self.history: deque[tuple[float, Sample, Level]] = deque(maxlen=HISTORY)
+        self._heartbeat_timeout = heartbeat_timeout
+        self._stale_after = stale_after
+        self._own_tasks = frozenset(own_tasks)
+        self._beats: dict[str, tuple[Beat, float]] = {}
+        self._tasks: dict[tuple[str, str], tuple[Task, float]] = {}
+        self.set_thresholds(thresholds)
+
+    def set_thresholds(self, thresholds: Sequence[Threshold]) -> None:
+        """Use other limits from now on."""
+        self._watches = {threshold.name: Watch(threshold) for threshold in thresholds}
+
+    def heard(self, beat: Beat, now: float) -> None:
+        """Take a heartbeat."""
+        if beat.node not in self._beats and len(self._beats) >= MOST_NODES:
+            raise InputError(
+                f'more than {MOST_NODES} nodes send heartbeats; {beat.node} is ignored'
+            )
+        self._beats[beat.node] = beat, now
+
+    def diagnosed(self, task: Task, now: float) -> None:
+        """Take a status of /diagnostics."""
+        key = task.node, task.name
+        if key in self._own_tasks:
+            return
+        if key not in self._tasks and len(self._tasks) >= MOST_TASKS:
+            raise InputError(f"more than {MOST_TASKS} diagnostics; '{task.name}' is ignored")
+        self._tasks[key] = task, now
+
+    def pids(self, host: str) -> dict[str, int]:
+        """Return the process of every node that was heard from this host."""
+        return {name: beat.pid for name, (beat, _) in self._beats.items() if beat.host == host}
+
+    def check(self, sample: Sample, now: float) -> Health:
+        """Return how the system is, and remember it."""
+        self._forget(now)
+        nodes = tuple(self._node(name, sample, now) for name in sorted(self._beats))
+        verdicts = [*self._measured(sample), *self._reported(nodes, now)]
+        level = max((level for level, _ in verdicts), default=Level.HEALTHY)
+        self.history.append((now, sample, level))
+        worst_first = sorted(verdicts, key=lambda verdict: -verdict[0])
+        return Health(level, tuple(text for _, text in worst_first), sample, nodes)
+
+    def _measured(self, sample: Sample) -> Iterator[tuple[Level, str]]:
+        for name, value in values(sample).items():
+            watch = self._watches.get(name)
+            if watch and watch.update(value) > Level.HEALTHY:
+                yield watch.level, watch.sentence
+
+    def _reported(self, nodes: Sequence[NodeHealth], now: float) -> Iterator[tuple[Level, str]]:
+        for node in nodes:
+            if node.level != Status.OK:
+                yield _LEVELS[node.level], f'{short_name(node.name)}: {node.message}'
+        known = {short_name(node.name) for node in nodes}
+        for task, seen in self._tasks.values():
+            level, message = self._current(task, seen, now)
+            if task.node not in known and level != Status.OK:
+                yield _LEVELS[level], f'{task.node or task.name}: {message}'
+
+    def _node(self, name: str, sample: Sample, now: float) -> NodeHealth:
+        beat, heard = self._beats[name]
+        silent = now - heard
+        used = sample.processes.get(name)
+        if silent > self._heartbeat_timeout:
+            return NodeHealth(name, MISSING, Status.ERROR, f'not heard for {silent:.0f} s')
+        level, message = self._worst(short_name(name), now)
+        return NodeHealth(
+            name=name,
+            state=STATES.get(beat.state, 'unknown'),
+            level=level,
+            message=message,
+            pid=beat.pid,
+            cpu=used.cpu if used else math.nan,
+            memory=used.memory if used else math.nan,
+        )
+
+    def _worst(self, node: str, now: float) -> tuple[Status, str]:
+        found = [
+            (*self._current(task, seen, now), task.name)
+            for task, seen in self._tasks.values()
+            if task.node == node
+        ]
+        # STALE is the highest number, but an error is the better explanation.
+        order = (Status.OK, Status.WARN, Status.STALE, Status.ERROR)
+        level, message, name = max(
+            found, key=lambda entry: order.index(entry[0]), default=(Status.OK, '', '')
+        )
+        return (level, '') if level == Status.OK else (level, f'{name}: {message}')
+
+    def _current(self, task: Task, seen: float, now: float) -> tuple[Status, str]:
+        if now - seen > self._stale_after:
+            return Status.STALE, f'no news for {now - seen:.0f} s'
+        return task.level, task.message
+
+    def _forget(self, now: float) -> None:
+        """Drop old statuses of nodes that are not set up: they no longer have those tasks."""
+        set_up = {
+            short_name(name)
+            for name, (beat, heard) in self._beats.items()
+            if STATES.get(beat.state) in ('inactive', 'active')
+            and now - heard <= self._heartbeat_timeout
+        }
+        known = {short_name(name) for name in self._beats}
+        self._tasks = {
+            key: (task, seen)
+            for key, (task, seen) in self._tasks.items()
+            if now - seen <= self._stale_after or task.node in set_up or task.node not in known
+        }
+
+
+def values(sample: Sample) -> dict[str, float]:
+    """Return what thresholds can be set for, by name."""
+    gpus = sample.gpus
+    return {
+        'cpu': sample.cpu,
+        'memory': sample.memory,
+        'swap': sample.swap,
+        'disk': sample.disk,
+        'temperature': sample.temperature,
+        'GPU memory': max(
+            (percent(gpu.memory_used, gpu.memory_total) for gpu in gpus), default=math.nan
+        ),
+        'GPU temperature': max((gpu.temperature for gpu in gpus), default=math.nan),
+    }
+
+
+def percent(part: float, whole: float) -> float:
+    """Return a part as percent of the whole; NaN of nothing."""
+    return 100 * part / whole if whole > 0 else math.nan

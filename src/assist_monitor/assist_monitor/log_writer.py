@@ -1,0 +1,304 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""JSON-lines files for the whole graph, which rotate and survive a full disk."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import json
+import math
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import FileIO
+from pathlib import Path
+from typing import Any
+
+from assist_common.errors import ConfigurationError
+
+LEVELS = {10: 'DEBUG', 20: 'INFO', 30: 'WARN', 40: 'ERROR', 50: 'FATAL'}
+"""Names of the severities of rcl_interfaces/Log."""
+
+DEBUG, INFO, WARN, ERROR = 10, 20, 30, 40
+
+LOW_DISK_LEVEL = WARN
+"""What is less severe is dropped while little space is left."""
+
+CHECK_PERIOD = 1.0
+"""Seconds between two looks at the free space, and between attempts to write again."""
+
+MEBIBYTE = 1024**2
+
+
+@dataclass(frozen=True)
+class Record:
+    """One line of a log.
+
+    Attributes:
+        time: seconds since 1970.
+        level: severity as in rcl_interfaces/Log.
+        fields: anything more, as JSON can hold it.
+    """
+
+    time: float
+    level: int
+    node: str
+    message: str
+    file: str = ''
+    line: int = 0
+    function: str = ''
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> bytes:
+        """Return the line with its end."""
+        entry = {
+            'time': datetime.fromtimestamp(self.time).astimezone().isoformat('T', 'milliseconds'),
+            'level': LEVELS.get(self.level, str(self.level)),
+            'node': self.node,
+            'file': self.file,
+            'line': self.line,
+            'function': self.function,
+            'message': self.message,
+        }
+        # JSON has no NaN; null is what it has for a value that is not there.
+        extra = {key: _plain(value) for key, value in self.fields.items() if key not in entry}
+        text = json.dumps(entry | extra, ensure_ascii=False, default=str)
+        return text.encode(errors='replace') + b'\n'
+
+
+class RotatingFile:
+    """Append lines; when the file is full, it becomes .1, .1 becomes .2, and so on."""
+
+    def __init__(self, path: Path, *, limit: int, backups: int, compress: bool = False) -> None:
+        """Open the file.
+
+        Args:
+            limit: bytes after which a new file is begun.
+            backups: files that are kept beside the current one.
+            compress: keep backups as .gz.
+        """
+        self.path = path
+        self._limit = limit
+        self._backups = backups
+        self._suffix = '.gz' if compress else ''
+        self._file = self._open()
+
+    def write(self, line: bytes) -> None:
+        """Append one line; it is with the operating system when this returns.
+
+        Raises:
+            OSError: it could not be written; nothing of it is left in the file.
+        """
+        if self._file.closed:
+            self._file = self._open()
+        if self._file.tell() and self._file.tell() + len(line) > self._limit:
+            self._rotate()
+        begin = self._file.tell()
+        try:
+            written = self._file.write(line)
+        except OSError:
+            self._cut(begin)
+            raise
+        if written < len(line):
+            self._cut(begin)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _open(self) -> FileIO:
+        file = FileIO(self.path, 'ab')
+        # A process that was killed may have left half a line.
+        if file.tell() and not self._ends_with_newline():
+            file.write(b'\n')
+        return file
+
+    def _ends_with_newline(self) -> bool:
+        with open(self.path, 'rb') as file:
+            file.seek(-1, os.SEEK_END)
+            return file.read(1) == b'\n'
+
+    def _cut(self, end: int) -> None:
+        self._file.truncate(end)
+        self._file.seek(end)
+
+    def _rotate(self) -> None:
+        self._file.close()
+        for number in range(self._backups, 0, -1):
+            source = self._backup(number - 1) if number > 1 else self.path
+            if source.exists():
+                self._move(source, self._backup(number))
+        if not self._backups:
+            self.path.unlink(missing_ok=True)
+        self._file = self._open()
+
+    def _move(self, source: Path, target: Path) -> None:
+        if self._suffix and source == self.path:
+            with open(source, 'rb') as plain, gzip.open(target, 'wb') as packed:
+                shutil.copyfileobj(plain, packed)
+            source.unlink()
+        else:
+            source.replace(target)
+
+    def _backup(self, number: int) -> Path:
+        return self.path.with_name(f'{self.path.name}.{number}{self._suffix}')
+
+
+class LogWriter:
+    """The files of one folder: app.log, app_error.log and metrics.log.
+
+    When less than `reserve` bytes of disk are free, or writing fails, records below WARN are
+    dropped first and everything after that; all are counted, and the log itself says so when
+    there is room again.
+
+    Attributes:
+        dropped: records that were lost since the start.
+        fault: what is wrong at present; empty while nothing is.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        limit: int = 10 * MEBIBYTE,
+        backups: int = 5,
+        reserve: int = 50 * MEBIBYTE,
+        compress: bool = False,
+        free_space: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
+    ) -> None:
+        """Make the folder and open the files.
+
+        Raises:
+            ConfigurationError: the folder cannot be made or written to.
+        """
+        self.folder = folder
+        self.dropped = 0
+        self.fault = ''
+        self._reserve = reserve
+        self._free_space = free_space
+        self._checked: float | None = None
+        self._failed_at: float | None = None
+        self._lost: dict[str, int] = {}
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._files = {
+                name: RotatingFile(
+                    folder / f'{name}.log', limit=limit, backups=backups, compress=compress
+                )
+                for name in ('app', 'app_error', 'metrics')
+            }
+        except OSError as error:
+            raise ConfigurationError(
+                f"the log folder '{folder}' cannot be written to: {error.strerror}",
+                'make it writable or set the parameter log_directory to another folder',
+            ) from None
+
+    def log(self, record: Record, now: float) -> None:
+        """Write to app.log, and to app_error.log what is an error.
+
+        Args:
+            now: seconds on a steady clock.
+        """
+        self._write('app', record, now)
+        if record.level >= ERROR:
+            self._write('app_error', record, now)
+
+    def metric(self, record: Record, now: float) -> None:
+        """Write to metrics.log."""
+        self._write('metrics', record, now)
+
+    def close(self) -> None:
+        """Close the files; every record that was accepted is in them."""
+        for file in self._files.values():
+            file.close()
+
+    def _write(self, name: str, record: Record, now: float) -> None:
+        self._look_at_disk(now)
+        if not self._admits(record, now):
+            self._drop(name)
+            return
+        try:
+            if self._failed_at is not None:
+                self.folder.mkdir(parents=True, exist_ok=True)
+            self._report_lost(record.time)
+            self._files[name].write(record.to_json())
+        except OSError as error:
+            self._fail(f'writing {name}.log failed: {error.strerror or error}', now)
+            self._drop(name)
+            return
+        if self._failed_at is not None:
+            self._failed_at = None
+            self.fault = ''
+
+    def _look_at_disk(self, now: float) -> None:
+        if self._failed_at is not None:
+            return
+        if self._checked is not None and now - self._checked < CHECK_PERIOD:
+            return
+        self._checked = now
+        try:
+            free = self._free_space(self.folder)
+        except OSError as error:
+            self._fail(f'the log folder {self.folder} is gone: {error.strerror or error}', now)
+            return
+        low = free < self._reserve
+        self.fault = (
+            f'the disk of {self.folder} has {free / MEBIBYTE:.0f} MiB left: records below WARN '
+            'are dropped; free some space'
+            if low
+            else ''
+        )
+
+    def _admits(self, record: Record, now: float) -> bool:
+        if self._failed_at is not None:
+            return now - self._failed_at >= CHECK_PERIOD
+        return not self.fault or record.level >= LOW_DISK_LEVEL
+
+    def _fail(self, text: str, now: float) -> None:
+        self._failed_at = now
+        # Opened anew with the next attempt: the files themselves may be gone.
+        self.close()
+        self.fault = f'{text}; records are dropped, free some space or mend the folder'
+
+    def _drop(self, name: str) -> None:
+        self.dropped += 1
+        self._lost[name] = self._lost.get(name, 0) + 1
+
+    def _report_lost(self, moment: float) -> None:
+        if not self._lost or self.fault and self._failed_at is None:
+            return
+        count = sum(self._lost.values())
+        record = Record(
+            moment,
+            WARN,
+            'monitor_node',
+            f'{count} records were lost for want of disk space',
+            fields={'lost': dict(self._lost)},
+        )
+        self._files['app'].write(record.to_json())
+        self._lost.clear()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def default_folder(environment: Mapping[str, str]) -> Path:
+    """Return where the logs go: below ROS_LOG_DIR or ROS_HOME, as ROS has it, else ~/.ros/log."""
+    if environment.get('ROS_LOG_DIR'):
+        base = Path(environment['ROS_LOG_DIR'])
+    elif environment.get('ROS_HOME'):
+        base = Path(environment['ROS_HOME']) / 'log'
+    else:
+        base = Path('~/.ros/log')
+    return base.expanduser() / 'assist'
