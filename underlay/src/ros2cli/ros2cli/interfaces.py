@@ -30,16 +30,16 @@ def action_class(name: str) -> Any:
 
 
 def expanded_topic(node: Node, topic: str) -> str:
-    """Return the full name of the topic, or raise RuntimeError if it is not a valid name."""
-    from rclpy.exceptions import InvalidTopicNameException
+    """Return the full name of the topic (or action), or raise RuntimeError if it is invalid."""
     from rclpy.expand_topic_name import expand_topic_name
     from rclpy.validate_full_topic_name import validate_full_topic_name
 
     try:
         name = expand_topic_name(topic, node.get_name(), node.get_namespace())
-        validate_full_topic_name(name)
-    except (ValueError, InvalidTopicNameException) as error:
-        raise RuntimeError(str(error)) from None
+    except ValueError as error:
+        # Without the place in rcl's source.
+        raise RuntimeError(str(error).partition(', at ')[0]) from None
+    validate_full_topic_name(name)
     return name
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 import argparse
 import math
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -20,12 +22,12 @@ if TYPE_CHECKING:
 
 POLL_PERIOD = 0.02  # s between two looks at the graph
 SETTLE_TIME = 0.1  # s without a change after which one thing that was found is known in full
-ANSWER_TIME = 0.5  # s that an announcement and what follows from it may take
+ANSWER_TIME = 0.8  # s that an announcement and what follows from it may take (0.7 measured)
 QUIET_TIME = 0.35  # s without a change after which the whole graph counts as complete
 DEFAULT_ANNOUNCEMENT_PERIOD = 3.0  # s, Fast DDS's own
 SERVICE_TIME = 5.0  # s that a service may take to appear
-TURN_TIME = 0.1  # s; bounded, so that a Ctrl-C that Python handles is noticed
-SIGTERM_EXIT_CODE = 143
+TURN_TIME = 0.1  # s; Python handles signals between two turns
+SIGTERM_EXIT_CODE = 128 + signal.SIGTERM
 HIDDEN_PREFIX = '_'
 
 
@@ -48,33 +50,44 @@ def direct_node(
     name: str | None = None,
     needs_graph: bool = True,
     found: Callable[[Node], bool] | None = None,
-    own_signals: bool = False,
 ) -> Iterator[Node]:
     """Make a node, let it discover the graph if that is needed, and take it down at the end.
 
     ``found`` is for :func:`discover`.
-    ``own_signals`` leaves Ctrl-C to Python, for verbs that still have to talk to the graph then.
+
+    :raises RuntimeError: a name, of the node or of what is made with it, is not a valid one
     """
     import rclpy
-    from rclpy.executors import ExternalShutdownException
+    from rclpy.exceptions import NameValidationException
     from rclpy.parameter import Parameter
     from rclpy.signals import SignalHandlerOptions
+    from rclpy.validate_node_name import validate_node_name
 
-    rclpy.init(
-        args=[], signal_handler_options=SignalHandlerOptions.NO if own_signals else None)
-    node = rclpy.create_node(
-        name or f'{HIDDEN_PREFIX}ros2cli_{os.getpid()}',
-        start_parameter_services=False,
-        parameter_overrides=[Parameter('use_sim_time', value=args.use_sim_time)])
+    # rclpy would close its context in the middle of whatever runs: Python's own handling lets a
+    # verb finish with the graph first.
+    rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
+    signal.signal(signal.SIGTERM, _exit)
     try:
-        if needs_graph or args.spin_time is not None:
-            discover(node, args.spin_time, found)
-        yield node
-    except ExternalShutdownException:
-        raise SystemExit(SIGTERM_EXIT_CODE) from None
+        node_name = name or f'{HIDDEN_PREFIX}ros2cli_{os.getpid()}'
+        validate_node_name(node_name)
+        node = rclpy.create_node(
+            node_name, start_parameter_services=False,
+            parameter_overrides=[Parameter('use_sim_time', value=args.use_sim_time)])
+        try:
+            if needs_graph or args.spin_time is not None:
+                discover(node, args.spin_time, found)
+            yield node
+        finally:
+            node.destroy_node()
+    except NameValidationException as error:
+        complaint, name_line, *_ = str(error).splitlines()
+        raise RuntimeError(f'{complaint} {name_line.strip()}') from None
     finally:
-        node.destroy_node()
         rclpy.try_shutdown()
+
+
+def _exit(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(SIGTERM_EXIT_CODE)
 
 
 def discover(
@@ -89,14 +102,14 @@ def discover(
     which tells that it has appeared.
     """
     if spin_time is not None:
-        pause(node, spin_time)
+        time.sleep(spin_time)
         return
     start = changed = time.monotonic()
     complete = start + ANSWER_TIME + announcement_period(
         os.environ.get('FASTDDS_DEFAULT_PROFILES_FILE'))
     graph = _snapshot(node)
     while True:
-        pause(node)
+        time.sleep(POLL_PERIOD)
         now = time.monotonic()
         graph, before = _snapshot(node), graph
         if graph != before:
@@ -121,38 +134,24 @@ def announcement_period(profiles: str | None) -> float:
     return parts.get('sec', 0.0) + parts.get('nanosec', 0.0) * 1e-9
 
 
-def wait_for(node: Node, predicate: Callable[[], bool], timeout: float = math.inf) -> bool:
+def wait_for(predicate: Callable[[], bool], timeout: float = math.inf) -> bool:
     """Look until the predicate holds or the time (in seconds) is over; return what it says."""
     deadline = time.monotonic() + timeout
     while not predicate():
         if time.monotonic() >= deadline:
             return predicate()
-        pause(node)
+        time.sleep(POLL_PERIOD)
     return True
-
-
-def pause(node: Node, period: float = POLL_PERIOD) -> None:
-    """Sleep for a moment, but not on after a signal that ends the program.
-
-    rclpy takes SIGTERM for itself and only closes its context: without this look at it, a loop
-    that does not spin would never end.
-    """
-    from rclpy.executors import ExternalShutdownException
-
-    time.sleep(period)
-    if not node.context.ok():
-        raise ExternalShutdownException
 
 
 def turns(node: Node) -> Iterator[None]:
     """Serve the node; yield after every event, and at least every tenth of a second."""
-    import rclpy
     from rclpy.executors import SingleThreadedExecutor
 
     executor = SingleThreadedExecutor()
     executor.add_node(node)
     try:
-        while rclpy.ok():
+        while True:
             executor.spin_once(timeout_sec=TURN_TIME)
             yield
     finally:
@@ -183,7 +182,7 @@ def call(
     """
     client: Client[Any, Any] = node.create_client(service_type, service_name)
     try:
-        if not wait_for(node, client.service_is_ready, SERVICE_TIME):
+        if not wait_for(client.service_is_ready, SERVICE_TIME):
             raise RuntimeError('Wait for service timed out')
         future = client.call_async(request)
         response = spin_until(node, future, timeout)

@@ -9,7 +9,7 @@ from typing import Any
 
 import rclpy
 from rcl_interfaces.msg import SetParametersResult
-from rclpy.action import ActionServer, CancelResponse, GoalResponse
+from rclpy.action.server import ActionServer, CancelResponse, GoalResponse
 from rclpy.callback_groups import ReentrantCallbackGroup
 from rclpy.executors import ExternalShutdownException, MultiThreadedExecutor
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
@@ -100,7 +100,7 @@ class Counter(Node):
 
     def execute(self, handle: Any) -> Fibonacci.Result:
         sequence = [0, 1]
-        while len(sequence) <= handle.request.order:
+        while rclpy.ok() and len(sequence) <= handle.request.order:
             if handle.is_cancel_requested:
                 handle.canceled()
                 print('canceled', flush=True)

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ros2cli.completion import complete_action_types, complete_actions
-from ros2cli.interfaces import action_class, check_fields, fields_from_yaml, filled
+from ros2cli.interfaces import action_class, check_fields, expanded_topic, fields_from_yaml, filled
 from ros2cli.node import add_node_arguments, direct_node, spin_until, wait_for
 from ros2cli.parsing import Verb, add_completer
 
@@ -75,18 +75,19 @@ def send_goal(args: argparse.Namespace) -> None:
     def show_feedback(message: Any) -> None:
         print(f'Feedback:\n    {message_to_yaml(message.feedback)}')
 
-    with direct_node(args, needs_graph=False, own_signals=True) as node:
-        client: ActionClient[Any, Any, Any] = ActionClient(node, action, args.action_name)
+    with direct_node(args, needs_graph=False) as node:
+        client: ActionClient[Any, Any, Any] = ActionClient(
+            node, action, expanded_topic(node, args.action_name))
         print('Waiting for an action server to become available...')
-        wait_for(node, client.server_is_ready)
+        wait_for(client.server_is_ready)
         print(f'Sending goal:\n     {message_to_yaml(goal)}')
         handle = spin_until(
             node, client.send_goal_async(goal, show_feedback if args.feedback else None))
         if not handle.accepted:
             print('Goal was rejected.')
             return
-        print(f'Goal accepted with ID: {bytes(handle.goal_id.uuid).hex()}\n')
         try:
+            print(f'Goal accepted with ID: {bytes(handle.goal_id.uuid).hex()}\n')
             result = spin_until(node, handle.get_result_async())
         except KeyboardInterrupt:
             cancel(node, handle)

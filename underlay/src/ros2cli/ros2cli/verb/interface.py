@@ -86,14 +86,16 @@ def shown_lines(
     parts = name.split('/')
     if len(parts) != 3:
         raise ValueError(f"Invalid name '{name}'. Expected three parts separated by '/'")
-    for raw in Path(get_interface_path(name)).read_text(encoding='utf-8').splitlines():
+    path = Path(get_interface_path(name))
+    for raw in path.read_text(encoding='utf-8').splitlines():
         line = Line(raw.rstrip())
         text = line.text if comments else line.without_comment()
         if text:
             yield '\t' * depth + text
         elif comments:
             yield ''
-        nested = line.message_type(parts[0])
+        # An interface that was written as .idl is another language, shown as it is.
+        nested = None if path.suffix == '.idl' else line.message_type(parts[0])
         if nested:
             yield from shown_lines(
                 nested, comments=nested_comments, nested_comments=nested_comments,

@@ -144,14 +144,21 @@ def described(description: LaunchDescription) -> Iterator[str]:
 def _branches(entities: Sequence[Any]) -> Iterator[str]:
     for number, entity in enumerate(entities, start=1):
         last = number == len(entities)
-        name = getattr(entity, 'name', None)
-        detail = f"'{name}'" if isinstance(name, str) else ''
-        yield f'{"└── " if last else "├── "}{type(entity).__name__}({detail})'
+        yield f'{"└── " if last else "├── "}{type(entity).__name__}({_detail(entity)})'
         inner = [*entity.describe_sub_entities()]
         for _, conditional in entity.describe_conditional_sub_entities():
             inner += conditional
         for line in _branches(inner):
             yield f'{"    " if last else "│   "}{line}'
+
+
+def _detail(entity: Any) -> str:
+    """Return what tells the entity from others of its kind: its command, or else its name."""
+    command = getattr(entity, 'cmd', None)
+    if command:
+        return ' '.join(' + '.join(part.describe() for part in word) for word in command)
+    name = getattr(entity, 'name', None)
+    return f"'{name}'" if isinstance(name, str) and name else ''
 
 
 def launch(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ros2cli.completion import complete_nodes
 from ros2cli.node import (
+    absolute,
     add_node_arguments,
     call,
     direct_node,
@@ -171,15 +172,16 @@ def add_load_arguments(parser: argparse.ArgumentParser) -> None:
 
 def load_parameters(args: argparse.Namespace) -> None:
     """Set the parameters of a node from a file, and print which ones it accepted."""
+    parameters = read_parameter_file(
+        args.parameter_file, absolute(args.node_name), use_wildcard=not args.no_use_wildcard)
     with direct_node_seeing(args) as (node, name):
-        parameters = read_parameter_file(args.parameter_file, name, not args.no_use_wildcard)
         results = set_parameters(node, name, parameters)
     for parameter, result in zip(parameters, results, strict=True):
         report(result, f'Set parameter {parameter.name} successful',
                f'Set parameter {parameter.name} failed')
 
 
-def read_parameter_file(path: str, node_name: str, use_wildcard: bool) -> list[Any]:
+def read_parameter_file(path: str, node_name: str, *, use_wildcard: bool) -> list[Any]:
     """Return the parameters (rcl_interfaces/Parameter) that the file has for the node.
 
     :raises RuntimeError: the file is missing, is no parameter file, or has nothing for the node
@@ -249,10 +251,13 @@ def parsed_value(text: str) -> Any:
     from rclpy.parameter import get_parameter_value
 
     try:
-        return get_parameter_value(text)
-    except (yaml.YAMLError, AssertionError, TypeError):
-        # Text that YAML reads as something that no parameter can be, such as a mapping.
+        value = get_parameter_value(text)
+    except yaml.YAMLError:
+        value = None
+    if value is None or not isinstance(value.string_value, str):
+        # YAML reads it as what no parameter can be, such as a mapping or a date.
         return ParameterValue(type=ParameterType.PARAMETER_STRING, string_value=text)
+    return value
 
 
 def labelled(value: Any) -> tuple[str, Any]:

@@ -82,7 +82,7 @@ def call_service(args: argparse.Namespace) -> None:
         client: Client[Any, Any] = node.create_client(service, args.service_name)
         if not client.service_is_ready():
             print('waiting for service to become available...')
-            wait_for(node, client.service_is_ready)
+            wait_for(client.service_is_ready)
         while True:
             print(f'requester: making request: {request!r}\n')
             called = time.monotonic()

@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--no-str', action='store_true', help="Don't print string fields of messages")
     parser.add_argument(
         '--flow-style', action='store_true',
-        help='Print collections in the flow style (not available with csv format)')
+        help='Print sequences on one line (not available with csv format)')
     parser.add_argument(
         '--no-lost-messages', action='store_true', help="Don't report when a message is lost")
     parser.add_argument(

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import argparse
 import math
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
 from ros2cli.completion import complete_topics
 from ros2cli.interfaces import has_publisher, topic_class
-from ros2cli.node import add_node_arguments, direct_node, pause, turns
+from ros2cli.node import POLL_PERIOD, add_node_arguments, direct_node, turns
 from ros2cli.parsing import add_completer, positive_int
 from ros2cli.qos import add_qos_arguments, fitting_qos
 
@@ -94,7 +95,7 @@ def main(args: argparse.Namespace) -> None:
         if message_type is None:
             print(f'WARNING: topic [{args.topic_name}] does not appear to be published yet')
         while message_type is None:
-            pause(node)
+            time.sleep(POLL_PERIOD)
             message_type = topic_class(node, args.topic_name)
         clock = Clock() if args.wall_time else node.get_clock()
         meter = RateMeter(args.window_size)

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from ros2cli.completion import complete_message_prototype, complete_message_types, complete_topics
 from ros2cli.interfaces import check_fields, fields_from_yaml, filled, message_class
-from ros2cli.node import add_node_arguments, direct_node, pause, spin_until
+from ros2cli.node import POLL_PERIOD, add_node_arguments, direct_node, spin_until
 from ros2cli.parsing import add_completer, positive_float, unsigned_int
 from ros2cli.qos import add_qos_arguments, requested_qos
 
 if TYPE_CHECKING:
-    from rclpy.node import Node
     from rclpy.publisher import Publisher
 
 NOTE_PERIOD = 1.0  # s between two notes that it is still waiting
@@ -74,13 +73,13 @@ def main(args: argparse.Namespace) -> str | None:
     values = fields_from_yaml(
         sys.stdin.read() if args.stdin else args.values,
         'The passed value needs to be a dictionary in YAML format')
+    message, stamp_setters = filled(message_type(), values)
     times = 1 if args.once else args.times
     wanted = args.wait_matching_subscriptions
     with direct_node(args, name=args.node_name, needs_graph=False) as node:
         publisher = node.create_publisher(message_type, args.topic_name, requested_qos(args))
-        message, stamp_setters = filled(message_type(), values)
         await_subscriptions(
-            node, publisher, int(times > 0) if wanted is None else wanted, args.max_wait_time_secs)
+            publisher, int(times > 0) if wanted is None else wanted, args.max_wait_time_secs)
         print('publisher: beginning loop')
         count = 0
         done = Future[None]()
@@ -104,9 +103,7 @@ def main(args: argparse.Namespace) -> str | None:
     return None
 
 
-def await_subscriptions(
-    node: Node, publisher: Publisher[Any], wanted: int, time_limit: float | None,
-) -> None:
+def await_subscriptions(publisher: Publisher[Any], wanted: int, time_limit: float | None) -> None:
     """Wait until enough subscriptions match, and say so every second.
 
     :raises RuntimeError: they did not come within the time limit
@@ -121,4 +118,4 @@ def await_subscriptions(
         if now >= noted:
             print(f'Waiting for at least {wanted} matching subscription(s)...')
             noted += NOTE_PERIOD
-        pause(node)
+        time.sleep(POLL_PERIOD)
