@@ -37,7 +37,7 @@ def message_to_yaml(
     no_str: bool = False,
     flow_style: bool = False,
 ) -> str:
-    """Return the message as YAML, one field a line unless ``flow_style`` is set.
+    """Return the message as YAML, one field a line; ``flow_style`` puts sequences on one line.
 
     ``truncate_length`` shortens longer strings and sequences and marks them with ``...``;
     ``no_arr`` and ``no_str`` replace sequences and strings by a note of their type and length.
