@@ -17,7 +17,7 @@ setup(
         (f'share/{NAME}/config', ['config/safety_policy.yaml']),
         (f'share/{NAME}/config/intents', sorted(glob('config/intents/*.yaml'))),
     ],
-    install_requires=['setuptools', 'PyYAML', 'hassil'],
+    install_requires=['setuptools', 'PyYAML', 'hassil>=3.12'],
     extras_require={'test': ['pytest']},
     zip_safe=True,
     maintainer='The assist authors',

@@ -112,12 +112,17 @@ class Corrector:
         near = (
             (similarity(word, other), other)
             for other in self._vocabulary
-            if other != word and abs(len(other) - len(word)) <= 2 and _could_be(word, other)
+            if other != word and _could_be(word, other)
         )
         best = sorted((pair for pair in near if pair[0] >= LEAST_SIMILARITY), reverse=True)
         return tuple((other, value) for value, other in best[:3])
 
 
 def _could_be(first: str, second: str) -> bool:
-    """Return whether two words share enough letters to be compared at all: a cheap filter."""
+    """Return whether two words are worth comparing: a cheap filter.
+
+    One or two letters say too little: "oh" must not become "ok".
+    """
+    if min(len(first), len(second)) < 3 or abs(len(first) - len(second)) > 2:
+        return False
     return 2 * len(set(first) & set(second)) >= min(len(set(first)), len(set(second)))

@@ -27,8 +27,10 @@ from assist_intent.types import Match, Slot, Understanding
 
 LEAST_SCORE = 0.7
 """Below it a corrected sentence is not proposed to the person."""
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 6
 """Corrected sentences that are tried; bounds the time that one transcript takes."""
+MOST_SENTENCES = 500
+"""Sentences of one template that are listed in advance, for the stop."""
 REQUIRED = ('stop', 'resume', 'cancel', 'yes', 'no')
 """Intents that the dialogue can not do without."""
 
@@ -47,7 +49,9 @@ class Grammar:
         section = data.get('normalisation') or {}
         self.normaliser = Normaliser(section)
         self._answers: dict[str, list[str]] = section.get('answers') or {}
-        self.stop = StopDetector(self.normaliser, section.get('stop') or {})
+        self.stop = StopDetector(
+            self.normaliser, section.get('stop') or {}, self._sentences_of('stop')
+        )
         self._vocabulary = self._words_of_templates()
         self._corrector = Corrector(self._vocabulary, self.normaliser.negations)
         self._examples = [
@@ -203,6 +207,15 @@ class Grammar:
                 for sentence in block.sentences:
                     words.update(_literal_words(sentence.expression))
         return words
+
+    def _sentences_of(self, intent: str) -> Iterator[str]:
+        """Yield every way to say an intent, as far as there are not too many."""
+        rules, lists = self._intents.expansion_rules, self._intents.slot_lists
+        for block in self._intents.intents[intent].data:
+            for sentence in block.sentences:
+                yield from itertools.islice(
+                    sample_expression(sentence.expression, lists, rules), MOST_SENTENCES
+                )
 
     def _phrases(self, list_name: str) -> Iterator[Words]:
         """Yield every way to say a value of a list."""

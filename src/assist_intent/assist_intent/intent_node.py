@@ -32,7 +32,7 @@ from assist_intent.effects import Effects
 from assist_intent.execute_client import ExecuteClient
 from assist_intent.grammar import Grammar
 from assist_intent.replies import Replies
-from assist_intent.types import Decided, Effect, Health, Heard, Outcome, Source, Understanding
+from assist_intent.types import Decided, Effect, Health, Heard, Outcome, Say, Source, Understanding
 from assist_intent.world import World
 
 SAFETY_PERIOD = 0.2
@@ -91,6 +91,8 @@ class IntentNode(Component):
         """Begin a new conversation; a stop from before still holds."""
         self.dialogue = self._new_dialogue(self.dialogue.stop_reason)
         self.effects.publish_stop(self.dialogue.stopped)
+        if self.dialogue.stopped:
+            self.effects.perform([Say(self.replies.say('stopped'))])
 
     def on_stop(self) -> None:
         """Cancel what is being done; the executor halts when safety_state stays away."""
@@ -197,7 +199,11 @@ class IntentNode(Component):
 
     def _on_parse(self, request: ParseText.Request, response: ParseText.Response) -> Any:
         heard = self._typed(request.text)
-        if request.dry_run or not self.is_active:
+        if not request.dry_run and not self.is_active:
+            response.decision.verdict = DecisionMessage.REFUSE
+            response.decision.reply = 'The node is not active.'
+            return response
+        if request.dry_run:
             decision = self.dialogue.preview(
                 self._understand(heard), heard, self.world.situation(self.steady()), self.steady()
             )

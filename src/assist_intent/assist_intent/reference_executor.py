@@ -60,26 +60,26 @@ class ReferenceExecutor(Executor):
         """Simulate the way to a place or object."""
         goal = task.slot('place') or task.slot('object')
         self._drive(task, f'driving to the {goal}', 0.0, 1.0)
-        return f'I have arrived at the {goal}.'
+        return self._replies.say('arrived', place=goal)
 
     @handles('come_here')
     def come_here(self, task: Task) -> str:
         """Simulate the way to the person."""
-        self._drive(task, 'driving to you', 0.0, 1.0)
-        return 'Here I am.'
+        self._drive(task, 'driving to the person', 0.0, 1.0)
+        return self._replies.say('come')
 
     @handles('follow')
     def follow(self, task: Task) -> str:
         """Simulate following the person for one way."""
-        self._drive(task, 'following you', 0.0, 1.0)
-        return 'I have followed you.'
+        self._drive(task, 'following the person', 0.0, 1.0)
+        return self._replies.say('followed')
 
     @handles('pick')
     def pick(self, task: Task) -> str:
         """Simulate picking up an object."""
         thing = task.slot('object')
         self._drive(task, f'picking up the {thing}', 0.0, 1.0)
-        return f'I have the {thing}.'
+        return self._replies.say('picked', object=thing)
 
     @handles('bring')
     def bring(self, task: Task) -> str:
@@ -87,9 +87,9 @@ class ReferenceExecutor(Executor):
         thing = task.slot('object')
         self._drive(task, f'driving to the {thing}', 0.0, 0.4)
         self._drive(task, f'picking up the {thing}', 0.4, 0.6)
-        task.say(f'I have the {thing}.')
+        task.say(self._replies.say('picked', object=thing))
         self._drive(task, f'bringing the {thing}', 0.6, 1.0)
-        return f'Here is the {thing}.'
+        return self._replies.say('brought', object=thing)
 
     def _see(self, task: Task) -> Scene:
         scene = task.scene()

@@ -4,14 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assist_intent.fuzzy import edit_distance
 from assist_intent.normaliser import Normaliser, Words
 
-MOST_WORDS = 200
-"""Words at each end of a text that are looked at."""
+LONGEST_END = 2000
+"""Characters at each end of a text that are looked at."""
 
 
 class StopDetector:
@@ -21,10 +21,14 @@ class StopDetector:
 
     Args:
         data: the section `normalisation: stop` of a grammar file.
+        phrases: sentences that mean stop as a whole, such as "do not move".
     """
 
-    def __init__(self, normaliser: Normaliser, data: Mapping[str, Any]) -> None:
+    def __init__(
+        self, normaliser: Normaliser, data: Mapping[str, Any], phrases: Iterable[str] = ()
+    ) -> None:
         self._normaliser = normaliser
+        self._phrases = frozenset(normaliser.words(phrase) for phrase in phrases)
         self._words = frozenset(str(word).casefold() for word in data.get('words', ()))
         self._not_after = frozenset(data.get('not_after', ()))
         self._not_before = frozenset(data.get('not_before', ()))
@@ -35,12 +39,14 @@ class StopDetector:
         At the beginning or the end of what is said a stop word always counts; in the middle of
         it, or nearly heard (one letter off, alone), only while something is going on (`busy`).
         """
+        if len(text) > 2 * LONGEST_END:
+            text = f'{text[:LONGEST_END]} {text[-LONGEST_END:]}'
         words = self._normaliser.words(text)
         if not words:
             return False
-        if len(words) > 2 * MOST_WORDS:
-            words = words[:MOST_WORDS] + words[-MOST_WORDS:]
         core = self._normaliser.core(words)
+        if core in self._phrases:
+            return True
         if self._counts(core, 0) or self._counts(core, len(core) - 1):
             return True
         if not busy:

@@ -153,7 +153,7 @@ def test_a_near_miss_is_asked_back(talk: Conversation) -> None:
 
 
 def test_words_that_were_hardly_heard_are_not_acted_on(talk: Conversation) -> None:
-    assert talk.hear('what do you see', confidence=0.5).verdict == Verdict.CONFIRM
+    assert talk.hear('what do you see', confidence=0.45).verdict == Verdict.CONFIRM
     assert talk.hear('go to the kitchen', confidence=0.1).verdict == Verdict.ASK
     assert not talk.started
 

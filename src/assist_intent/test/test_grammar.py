@@ -71,6 +71,7 @@ def test_sentences_are_understood(
         'Geh bitte in die Küche',
         '{object} <thing> [a|b]',
         'bring me {object}',
+        'Oh.',
     ],
 )
 def test_what_is_no_command_is_not_understood(grammar: Grammar, text: str) -> None:

@@ -240,9 +240,14 @@ def test_a_hanging_dialogue_lets_the_heartbeat_stop(house: House) -> None:
         wait_until(lambda: not house.executor_node._tasks, 'the robot to halt', timeout=5.0)
 
 
-def test_deactivation_cancels(house: House) -> None:
+def test_deactivation_cancels_and_refuses(house: House) -> None:
     house.start_going()
     house.graph.transition(house.intent_node, 'deactivate')
+    request = ParseText.Request(text='go to the kitchen')
+    answer = house.graph.call(ParseText, 'intent_node/parse', request)
+    assert answer.decision.verdict == Decision.REFUSE
+    call = house.graph.call(Confirm, 'intent_node/confirm', Confirm.Request(approve=True))
+    assert not call.accepted
     wait_until(lambda: not house.executor_node._tasks, 'the robot to halt')
 
 
@@ -253,6 +258,7 @@ def test_a_stop_outlives_a_restart(house: House) -> None:
         house.graph.transition(house.intent_node, name)
     assert house.intent_node.dialogue.stopped
     house.stops.wait_for(lambda messages: messages[-1].data)
+    said(house, 'I have stopped. Say resume when I may move again.')
     assert house.say('Resume.').verdict == Decision.ANSWER
     house.stops.wait_for(lambda messages: not messages[-1].data)
 

@@ -18,7 +18,7 @@ from assist_intent.types import Health, Match, Mode, Risk, Sight, Verdict
 from conftest import POLICY
 
 OBJECTS = ('', 'cup', 'knife', 'person', 'microwave')
-CONFIDENCES = (1.0, 0.55, 0.1)
+CONFIDENCES = (1.0, 0.45, 0.1)
 STATES = list(itertools.product(Sight, Mode, Health, Match, CONFIDENCES, (False, True), (0.0, 0.9)))
 
 
@@ -100,7 +100,7 @@ def test_every_ruling_is_sound(rules: Policy) -> None:
         (Facts('bring', {'object': 'bus'}), Verdict.REFUSE, Risk.FORBIDDEN),
         (Facts('go_to', person_fills=0.8), Verdict.CONFIRM, Risk.HIGH),
         (Facts('go_to', sight=Sight.MISSING), Verdict.CONFIRM, Risk.HIGH),
-        (Facts('describe_scene', confidence=0.5), Verdict.CONFIRM, Risk.MEDIUM),
+        (Facts('describe_scene', confidence=0.45), Verdict.CONFIRM, Risk.MEDIUM),
         (Facts('describe_scene', confidence=0.1), Verdict.ASK, Risk.MEDIUM),
         (Facts('describe_scene', match=Match.FUZZY), Verdict.CONFIRM, Risk.MEDIUM),
         (Facts('go_to', health=Health.CRITICAL), Verdict.REFUSE, Risk.FORBIDDEN),

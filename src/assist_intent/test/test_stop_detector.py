@@ -20,7 +20,10 @@ def test_it_stops_while_something_goes_on(grammar: Grammar, text: str) -> None:
     assert grammar.stop.detect(text, busy=True) is expected
 
 
-@pytest.mark.parametrize('text', ['Stop.', 'please stop', 'Oh no, stop!', 'stop it now please'])
+@pytest.mark.parametrize(
+    'text',
+    ['Stop.', 'please stop', 'Stand still!', 'do not move', 'Oh no, stop!', 'stop it now please'],
+)
 def test_it_stops_at_any_time(grammar: Grammar, text: str) -> None:
     assert grammar.stop.detect(text, busy=False)
 
