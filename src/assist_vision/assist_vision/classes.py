@@ -1,0 +1,76 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""What people know of the things that COCO names: what stands, what holds, what contains.
+
+A class that is in none of these sets is unknown, and judged by geometry alone.
+"""
+
+from __future__ import annotations
+
+PEOPLE = frozenset({'person'})
+
+ANIMALS = frozenset(
+    {
+        'bird', 'cat', 'dog', 'horse', 'sheep', 'cow', 'elephant', 'bear', 'zebra', 'giraffe',
+    }
+)  # fmt: skip
+
+VEHICLES = frozenset({'bicycle', 'car', 'motorcycle', 'airplane', 'bus', 'train', 'truck', 'boat'})
+
+FURNITURE = frozenset(
+    {'bench', 'chair', 'couch', 'bed', 'dining table', 'toilet', 'oven', 'refrigerator', 'sink'}
+)
+
+STREET = frozenset({'traffic light', 'fire hydrant', 'stop sign', 'parking meter'})
+
+PORTABLE = frozenset(
+    {
+        'backpack', 'umbrella', 'handbag', 'tie', 'suitcase', 'frisbee', 'skis', 'snowboard',
+        'sports ball', 'kite', 'baseball bat', 'baseball glove', 'skateboard', 'surfboard',
+        'tennis racket', 'bottle', 'wine glass', 'cup', 'fork', 'knife', 'spoon', 'bowl',
+        'banana', 'apple', 'sandwich', 'orange', 'broccoli', 'carrot', 'hot dog', 'pizza',
+        'donut', 'cake', 'potted plant', 'tv', 'laptop', 'mouse', 'remote', 'keyboard',
+        'cell phone', 'microwave', 'toaster', 'book', 'clock', 'vase', 'scissors', 'teddy bear',
+        'hair drier', 'toothbrush',
+    }
+)  # fmt: skip
+
+KNOWN = PEOPLE | ANIMALS | VEHICLES | FURNITURE | STREET | PORTABLE
+
+GROUNDED = PEOPLE | ANIMALS | VEHICLES | FURNITURE | (STREET - {'traffic light', 'stop sign'})
+"""They stand on the floor, so that the lower edge of the box tells the distance."""
+
+SURFACES = frozenset(
+    {
+        'bench', 'chair', 'couch', 'bed', 'dining table', 'oven', 'refrigerator', 'microwave',
+        'suitcase', 'book', 'laptop', 'toilet', 'sink', 'pizza', 'cake',
+    }
+)  # fmt: skip
+"""Portable things and small animals lie on them."""
+
+SMALL_ANIMALS = frozenset({'bird', 'cat', 'dog'})
+
+SEATS = frozenset({'bench', 'chair', 'couch', 'bed', 'toilet'})
+"""People sit on them."""
+
+RIDES = frozenset(
+    {
+        'bicycle', 'motorcycle', 'horse', 'elephant', 'cow', 'skateboard', 'surfboard',
+        'snowboard', 'skis',
+    }
+)  # fmt: skip
+"""People ride on them."""
+
+CONTAINERS = frozenset(
+    {
+        'bowl', 'sink', 'refrigerator', 'oven', 'microwave', 'toaster', 'suitcase', 'handbag',
+        'backpack', 'vase', 'cup', 'wine glass', 'toilet',
+    }
+)  # fmt: skip
+"""Portable things are put into them."""
+
+CABINS = frozenset({'car', 'bus', 'train', 'truck', 'boat', 'airplane'})
+"""People and animals are in them, above the floor."""
+
+WORN = frozenset({'tie', 'backpack'})
+"""People wear them."""

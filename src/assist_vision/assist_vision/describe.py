@@ -1,0 +1,331 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""A scene in plain language: 'Three people are standing in front of a bus.'"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from assist_vision import classes
+from assist_vision.relations import INVERSE
+from assist_vision.scene import Relation, Scene, SceneObject
+
+_PHRASES = {
+    'inside': 'in',
+    'contains': 'around',
+    'on': 'on',
+    'under': 'under',
+    'in_front_of': 'in front of',
+    'behind': 'behind',
+    'next_to': 'next to',
+    'left_of': 'to the left of',
+    'right_of': 'to the right of',
+    'above': 'above',
+    'below': 'below',
+    'near': 'near',
+    'overlapping': 'partly covering',
+    'wearing': 'wearing',
+}
+_ORDER = tuple(_PHRASES)
+_STANDING = ('in_front_of', 'behind', 'next_to', 'left_of', 'right_of', 'near')
+_UPRIGHT = 1.6
+"""A person whose box is that many times as high as wide is said to stand."""
+_SENTENCES = 4
+
+_NUMBERS = (
+    'no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven',
+    'twelve',
+)  # fmt: skip
+_IRREGULAR = {
+    'person': 'people',
+    'mouse': 'mice',
+    'knife': 'knives',
+    'sheep': 'sheep',
+    'skis': 'pairs of skis',
+    'scissors': 'pairs of scissors',
+    'broccoli': 'pieces of broccoli',
+}
+_PAIRS = {'skis': 'a pair of skis', 'scissors': 'a pair of scissors', 'broccoli': 'some broccoli'}
+
+
+def describe(scene: Scene, label: str = '') -> str:
+    """Return the scene in a few sentences, or, with a label, where the objects of it are."""
+    if label:
+        return _describe_label(scene, label)
+    if not scene.objects:
+        return 'I see nothing that I know.'
+    return _Narrator(scene).tell()
+
+
+def plural(label: str) -> str:
+    """Return the plural of a class name."""
+    if label in _IRREGULAR:
+        return _IRREGULAR[label]
+    if label.endswith(('s', 'x', 'ch', 'sh')):
+        return f'{label}es'
+    if label.endswith('y') and label[-2:-1] not in tuple('aeiou'):
+        return f'{label[:-1]}ies'
+    return f'{label}s'
+
+
+def indefinite(label: str) -> str:
+    """Return a class name with its article: a bus, an umbrella."""
+    if label in _PAIRS:
+        return _PAIRS[label]
+    return f'{"an" if label[:1].lower() in tuple("aeiou") else "a"} {label}'
+
+
+def counted(count: int, label: str) -> str:
+    """Return a number of things: a bus, two people, 15 cups."""
+    if count == 1:
+        return indefinite(label)
+    return f'{_number(count)} {plural(label)}'
+
+
+def _number(count: int) -> str:
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+@dataclass(frozen=True)
+class _Statement:
+    subjects: tuple[SceneObject, ...]
+    predicate: str
+    reference: SceneObject | None
+    """None: the subjects have the relation to each other."""
+    more: tuple[SceneObject, ...] = ()
+    """Further references of the same class, one for each subject."""
+
+
+class _Narrator:
+    """Tells a scene from the most telling relation to the least, naming each object once."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._objects = {each.id: each for each in scene.objects}
+        self._relations = scene.relations
+        self._totals = Counter(each.label for each in scene.objects)
+        self._mentioned: set[str] = set()
+
+    def tell(self) -> str:
+        sentences: list[str] = []
+        for statement in self._statements():
+            if len(sentences) < _SENTENCES and not self._is_known(statement):
+                sentences.append(self._sentence(statement))
+        rest = [each for id, each in self._objects.items() if id not in self._mentioned]
+        if rest:
+            sentences.append(self._listing(rest, also=bool(sentences)))
+        return ' '.join(sentences)
+
+    def _statements(self) -> list[_Statement]:
+        """Group what has the same relation to the same thing; each object is told of once."""
+        told: set[str] = set()
+        groups: dict[tuple[str, str, str], list[SceneObject]] = {}
+        references: set[str] = set()
+        for relation in sorted(self._relations, key=_importance):
+            subject = self._objects[relation.subject]
+            if subject.id in told or self._is_pointless(relation, references):
+                continue
+            told.add(subject.id)
+            references.add(relation.object)
+            groups.setdefault((subject.label, relation.predicate, relation.object), []).append(
+                subject
+            )
+        statements = [
+            _Statement(tuple(subjects), predicate, self._objects[reference])
+            for (_, predicate, reference), subjects in groups.items()
+        ]
+        return _merge_neighbours(_merge_wearers(statements))
+
+    def _is_known(self, statement: _Statement) -> bool:
+        """Tell whether all of a row were mentioned, each with something more telling."""
+        return statement.reference is None and all(
+            each.id in self._mentioned for each in statement.subjects
+        )
+
+    def _is_pointless(self, relation: Relation, references: set[str]) -> bool:
+        # A thing that others were already told by needs no further place; a person among people
+        # is told with them, unless they stand beside each other.
+        if relation.subject in references:
+            return True
+        same = self._objects[relation.subject].label == self._objects[relation.object].label
+        return same and relation.predicate not in ('next_to', 'near')
+
+    def _sentence(self, statement: _Statement) -> str:
+        statement = self._without_known(statement)
+        if statement.reference is None:
+            return self._together(statement)
+        subjects = self._name(statement.subjects)
+        reference = self._name((statement.reference,))
+        if statement.more:
+            reference = indefinite(statement.reference.label)
+        self._mentioned.update(each.id for each in (*statement.subjects, *statement.more))
+        self._mentioned.add(statement.reference.id)
+        phrase = _PHRASES[statement.predicate]
+        return _capital(f'{subjects} {_verb(statement)} {phrase} {reference}.')
+
+    def _without_known(self, statement: _Statement) -> _Statement:
+        """Make those who were mentioned already the reference for the others of a row."""
+        known = [each for each in statement.subjects if each.id in self._mentioned]
+        if statement.reference or not known or len(known) == len(statement.subjects):
+            return statement
+        others = tuple(each for each in statement.subjects if each not in known)
+        return replace(statement, subjects=others, reference=known[0])
+
+    def _together(self, statement: _Statement) -> str:
+        subjects = self._name(statement.subjects)
+        self._mentioned.update(each.id for each in statement.subjects)
+        phrase = _PHRASES[statement.predicate]
+        return _capital(f'{subjects} {_verb(statement)} {phrase} each other.')
+
+    def _listing(self, objects: Sequence[SceneObject], *, also: bool) -> str:
+        counts = Counter(each.label for each in objects)
+        things = [self._more(count, label) for label, count in counts.most_common()]
+        verb = 'is' if next(iter(counts.most_common()))[1] == 1 else 'are'
+        return f'There {verb} {"also " if also else ""}{_join(things)}.'
+
+    def _more(self, count: int, label: str) -> str:
+        if count == self._totals[label]:
+            return counted(count, label)
+        if count == 1:
+            return f'another {label}'
+        return f'{counted(count, label).replace(" ", " more ", 1)}'
+
+    def _name(self, objects: tuple[SceneObject, ...]) -> str:
+        label = objects[0].label
+        known = all(each.id in self._mentioned for each in objects)
+        if len(objects) == 1 and known:
+            return f'the {label}' if self._totals[label] == 1 else f'one of the {plural(label)}'
+        others = any(
+            self._objects[id].label == label for id in self._mentioned if id in self._objects
+        )
+        if others and len(objects) == 1:
+            return f'another {label}'
+        if others:
+            return counted(len(objects), label).replace(' ', ' other ', 1)
+        return counted(len(objects), label)
+
+
+def _describe_label(scene: Scene, label: str) -> str:
+    found = [each for each in scene.objects if each.label == label]
+    if not found:
+        return f'I see no {label}.'
+    if len(found) == 1:
+        place = ' and '.join(_places(scene, found[0])[:2])
+        return _capital(f'the {label} is {place or "in view"}.')
+    places = Counter(place for each in found for place in _places(scene, each)[:1])
+    text = _capital(f'there are {counted(len(found), label)}')
+    if not places:
+        return f'{text}.'
+    listed = [
+        f'{_number(count)} {"is" if count == 1 else "are"} {place}'
+        for place, count in places.most_common()
+    ]
+    return f'{text}: {_join(listed)}.'
+
+
+def _places(scene: Scene, thing: SceneObject) -> list[str]:
+    """Return where one object is, the most telling first: 'on the table', 'behind two people'."""
+    labels = {each.id: each.label for each in scene.objects}
+    totals = Counter(labels.values())
+    groups: dict[str, list[str]] = {}
+    used: set[str] = set()
+    for relation in sorted(_seen_from(scene.relations, thing.id), key=_importance):
+        if relation.object not in used and relation.predicate not in ('contains', 'overlapping'):
+            used.add(relation.object)
+            groups.setdefault(relation.predicate, []).append(labels[relation.object])
+    return [
+        f'{_PHRASES[predicate]} {_join(_references(names, totals, thing.label))}'
+        for predicate, names in groups.items()
+    ]
+
+
+def _references(names: list[str], totals: Counter[str], own: str) -> list[str]:
+    return [_reference(label, count, totals[label], own) for label, count in Counter(names).items()]
+
+
+def _reference(label: str, count: int, total: int, own: str) -> str:
+    if label == own:
+        return f'another {label}' if count == 1 else f'other {plural(label)}'
+    if count == 1 == total:
+        return f'the {label}'
+    return counted(count, label)
+
+
+def _seen_from(relations: Iterable[Relation], id: str) -> list[Relation]:
+    """Return the relations of one object with it as the subject."""
+    turned = []
+    for relation in relations:
+        if relation.subject == id:
+            turned.append(relation)
+        elif relation.object == id:
+            predicate = INVERSE[relation.predicate]
+            turned.append(Relation(id, predicate, relation.subject, relation.confidence))
+    return turned
+
+
+def _merge_neighbours(statements: list[_Statement]) -> list[_Statement]:
+    """Turn 'a person is next to a person' into one statement about all who are in a row."""
+    merged: list[_Statement] = []
+    for statement in statements:
+        reference = statement.reference
+        same = reference and statement.subjects[0].label == reference.label
+        if not same or statement.predicate not in ('next_to', 'near') or reference is None:
+            merged.append(statement)
+            continue
+        row = (*statement.subjects, reference)
+        joined = next((i for i, each in enumerate(merged) if _share(each, row)), None)
+        if joined is None:
+            merged.append(_Statement(row, statement.predicate, None))
+        else:
+            new = tuple(each for each in row if each not in merged[joined].subjects)
+            merged[joined] = replace(merged[joined], subjects=merged[joined].subjects + new)
+    return merged
+
+
+def _merge_wearers(statements: list[_Statement]) -> list[_Statement]:
+    """Turn what is worn around: 'two people are wearing a tie', not 'a tie is on a person'."""
+    worn: dict[str, list[_Statement]] = {}
+    others = []
+    for statement in statements:
+        label = statement.subjects[0].label
+        on_person = statement.reference and statement.reference.label in classes.PEOPLE
+        if on_person and statement.predicate == 'on' and label in classes.WORN:
+            worn.setdefault(label, []).append(statement)
+        else:
+            others.append(statement)
+    turned = []
+    for group in worn.values():
+        things = tuple(thing for each in group for thing in each.subjects)
+        people = tuple(each.reference for each in group if each.reference)
+        turned.append(_Statement(people, 'wearing', things[0], things[1:]))
+    return turned + others
+
+
+def _share(statement: _Statement, row: tuple[SceneObject, ...]) -> bool:
+    return statement.reference is None and any(each in statement.subjects for each in row)
+
+
+def _importance(relation: Relation) -> tuple[int, float]:
+    return _ORDER.index(relation.predicate), -relation.confidence
+
+
+def _verb(statement: _Statement) -> str:
+    verb = 'is' if len(statement.subjects) == 1 else 'are'
+    standing = statement.predicate in _STANDING and all(map(_stands, statement.subjects))
+    return f'{verb} standing' if standing else verb
+
+
+def _stands(thing: SceneObject) -> bool:
+    x0, y0, x1, y1 = thing.box
+    return thing.label in classes.PEOPLE and (y1 - y0) >= _UPRIGHT * (x1 - x0)
+
+
+def _join(items: Sequence[str]) -> str:
+    if len(items) < 2:
+        return ''.join(items)
+    return f'{", ".join(items[:-1])} and {items[-1]}'
+
+
+def _capital(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]

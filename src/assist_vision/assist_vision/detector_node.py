@@ -1,0 +1,251 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Find objects in the newest image, follow them and say how they lie to each other."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+from assist_common import memory, models, qos
+from assist_common.component import Component
+from assist_common.conversions import to_seconds
+from assist_common.main import run
+from assist_common.parameters import parameter
+from assist_msgs.msg import Scene as SceneMessage
+from assist_msgs.srv import DescribeScene
+from diagnostic_msgs.msg import DiagnosticStatus
+from sensor_msgs.msg import CompressedImage, Image
+from std_msgs.msg import Header
+from std_srvs.srv import Trigger
+from vision_msgs.msg import Detection2DArray
+from visualization_msgs.msg import MarkerArray
+
+from assist_vision import conversions, draw
+from assist_vision.describe import describe
+from assist_vision.detector import Detector, check_labels, is_downloadable, load
+from assist_vision.pipeline import UNSURE, ScenePipeline, build_scene
+from assist_vision.scene import Scene
+from assist_vision.stabiliser import StabiliserOptions
+from assist_vision.tracker import TrackerOptions
+
+
+@dataclass(frozen=True)
+class DetectorParameters:
+    model: str = parameter(
+        'yolov3-tiny-coco.onnx',
+        'detection model: a path, a packaged model, or one that Ultralytics downloads (yolo11n.pt)',
+        read_only=True,
+    )
+    device: str = parameter('auto', "what it runs on: 'auto', 'cpu', 'cuda:0'", read_only=True)
+    threads: int = parameter(
+        0, 'of the processor; 0: one for each core', low=0, high=256, read_only=True
+    )
+    confidence: float = parameter(
+        0.25, 'least confidence of a detection that starts an object', low=0.1, high=1.0
+    )
+    overlap: float = parameter(
+        0.4,
+        'intersection over union above which two boxes of a class are one object',
+        low=0.05,
+        high=0.95,
+    )
+    classes: tuple[str, ...] = parameter((), 'only objects of these classes; empty: all')
+    frames: int = parameter(5, 'images that vote on what is there', low=1, high=60)
+    appear: int = parameter(
+        3, 'images of these that must show an object before it appears', low=1, high=60
+    )
+    memory: float = parameter(2.0, 'how long an unseen object keeps its id, s', low=0.0, high=600.0)
+    compressed: bool = parameter(
+        False, 'take image_raw/compressed instead of image_raw', read_only=True
+    )
+    depth: int = parameter(
+        5, 'images that wait in the subscription at most', low=1, high=100, read_only=True
+    )
+    reliability: str = parameter(
+        'best_effort', 'of the image subscription', choices=qos.RELIABILITIES, read_only=True
+    )
+    timeout: float = parameter(
+        2.0, 'the camera counts as stopped after so long without an image, s', low=0.1, high=600.0
+    )
+
+
+class DetectorNode(Component):
+    """Find objects in the newest image, follow them and say how they lie to each other."""
+
+    parameters: DetectorParameters
+    detector: Detector | None = None
+    newest: tuple[Scene, Header, float] | None = None
+
+    def on_setup(self) -> None:
+        wanted = self.parameters
+        known = [wanted.model] if is_downloadable(wanted.model) else []
+        path = models.resolve(wanted.model, known=known)
+        self.detector = load(path, device=wanted.device, threads=wanted.threads)
+        self.hardware_id = self.detector.name
+        self.labels = check_labels(self.detector, wanted.classes)
+        self.pipeline = ScenePipeline(*self._pipeline_options())
+        self._forget_stream()
+        self.log.info(f'Model {self.detector.name} runs on {self.detector.device}.')
+        self._create_entities()
+
+    def _create_entities(self) -> None:
+        wanted = self.parameters
+        self.detections = self.create_publisher(Detection2DArray, 'detections', qos.RELIABLE)
+        self.scenes = self.create_publisher(SceneMessage, 'scene', qos.RELIABLE)
+        self.pictures = self.create_publisher(Image, 'detections/image', qos.SENSOR)
+        self.markers = self.create_publisher(MarkerArray, 'scene/markers', qos.RELIABLE)
+        self.create_service(DescribeScene, '~/describe', self.describe)
+        self.create_service(Trigger, '~/release_memory', self.release_memory)
+        self.frames = self.create_worker(self.look, newest_only=True, name='frames')
+        self.create_subscription(
+            CompressedImage if wanted.compressed else Image,
+            'image_raw/compressed' if wanted.compressed else 'image_raw',
+            self.receive,
+            qos.input_profile(wanted.depth, wanted.reliability),
+        )
+        self.create_timer(0.25, self._watch_stream)
+        self.add_diagnostic('image stream', self.diagnose_stream)
+        self.add_diagnostic('model', self.diagnose_model)
+
+    def on_start(self) -> None:
+        self._forget_stream()
+
+    def on_teardown(self) -> None:
+        self.detector = None
+
+    def on_parameters_changed(self, old: DetectorParameters) -> None:
+        if self.detector is None:
+            return
+        self.pipeline.configure(*self._pipeline_options())
+        if self.parameters.classes != old.classes:
+            self.labels = check_labels(self.detector, self.parameters.classes)
+
+    def receive(self, message: Image | CompressedImage) -> None:
+        """Hand an image over to the worker; the one that still waits is skipped."""
+        self.received += 1
+        self.last_image = self.steady()
+        self.frames.put(message)
+
+    def look(self, message: Image | CompressedImage) -> None:
+        """Turn one image into detections and a scene, and publish them."""
+        with self.stage('decode'):
+            image = conversions.from_image(message)
+        if self.detector is None:
+            return
+        with self.stage('detect'):
+            found = self.detector.detect(
+                image,
+                confidence=UNSURE,
+                overlap=self.parameters.overlap,
+                labels=self.labels,
+            )
+        with self.stage('track'):
+            tracks, objects = self.pipeline.track(found, to_seconds(message.header.stamp))
+        with self.stage('relate'):
+            scene = build_scene(objects, image.shape[1], image.shape[0])
+        with self.stage('publish'):
+            self.detections.publish(conversions.to_detections(tracks, message.header))
+            self.scenes.publish(conversions.to_scene(scene, message.header))
+        self.newest = (scene, message.header, self.steady())
+        self.record('camera_to_scene', max(0.0, self.age(message.header)))
+        self._show(image, scene, message.header)
+
+    def _show(self, image: np.ndarray, scene: Scene, header: Header) -> None:
+        if self.pictures.get_subscription_count():
+            with self.stage('draw'):
+                picture = draw.annotate(image, scene, describe(scene))
+                self.pictures.publish(conversions.to_image(picture, header))
+        if self.markers.get_subscription_count():
+            self.markers.publish(conversions.to_markers(scene, header))
+
+    def describe(
+        self, request: DescribeScene.Request, response: DescribeScene.Response
+    ) -> DescribeScene.Response:
+        """Say what is in view."""
+        newest = self.newest
+        if newest is None or self.steady() - newest[2] > self.parameters.timeout:
+            response.success = False
+            response.text = 'I see nothing: no image has come from the camera.'
+            return response
+        scene, header, _ = newest
+        response.success = True
+        response.text = describe(scene, request.label)
+        response.scene = conversions.to_scene(scene, header)
+        return response
+
+    def release_memory(
+        self, request: Trigger.Request, response: Trigger.Response
+    ) -> Trigger.Response:
+        """Give back what can be had again; the model stays, so that the node goes on."""
+        before = memory.resident()
+        draw.forget()
+        torch = sys.modules.get('torch')
+        if torch is not None and torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        gc.collect()
+        memory.trim()
+        freed = max(0, before - memory.resident()) / 1e6
+        response.success = True
+        response.message = f'{freed:.0f} MB given back.'
+        return response
+
+    def diagnose_stream(self, status: DiagnosticStatus) -> DiagnosticStatus:
+        """Report how old the newest image is and how many were skipped; STALE without images."""
+        age = self.steady() - self.last_image
+        if not self.is_active:
+            status.summary(DiagnosticStatus.OK, 'not started')
+            return status
+        if age > self.parameters.timeout:
+            text = f'no image for {age:.1f} s' if self.received else 'no image yet'
+            status.summary(DiagnosticStatus.STALE, text)
+        elif self.newest and self.age(self.newest[1]) < -0.5:
+            status.summary(DiagnosticStatus.WARN, 'the stamps are from the future; set the clocks')
+        else:
+            status.summary(DiagnosticStatus.OK, 'images come')
+        status.add('received', str(self.received))
+        status.add('skipped', str(self.frames.dropped))
+        status.add('age of the newest', f'{age:.2f} s')
+        return status
+
+    def diagnose_model(self, status: DiagnosticStatus) -> DiagnosticStatus:
+        """Report the model and what it runs on."""
+        if self.detector is None:
+            status.summary(DiagnosticStatus.ERROR, 'no model')
+            return status
+        status.summary(DiagnosticStatus.OK, 'loaded')
+        status.add('model', self.detector.name)
+        status.add('device', self.detector.device)
+        status.add('classes', str(len(self.labels or self.detector.labels)))
+        status.add('memory', f'{memory.resident() / 1e6:.0f} MB')
+        return status
+
+    def _forget_stream(self) -> None:
+        self.newest = None
+        self.received = 0
+        self.last_image = self.steady()
+        self._silent = False
+        self.pipeline.reset()
+
+    def _watch_stream(self) -> None:
+        silent = self.steady() - self.last_image > self.parameters.timeout
+        if silent and not self._silent:
+            self.log.warning(
+                f'No image has come for {self.parameters.timeout:g} s; look at the camera.'
+            )
+        elif self._silent and not silent:
+            self.log.info('Images come again.')
+        self._silent = silent
+
+    def _pipeline_options(self) -> tuple[TrackerOptions, StabiliserOptions]:
+        wanted = self.parameters
+        tracking = TrackerOptions(sure=wanted.confidence, memory=wanted.memory)
+        appear = min(wanted.appear, wanted.frames)
+        return tracking, StabiliserOptions(frames=wanted.frames, appear=appear)
+
+
+def main() -> int:
+    """Run the node."""
+    return run(DetectorNode)

@@ -1,0 +1,278 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Exported YOLO models on OpenVINO or ONNX Runtime, without torch."""
+
+from __future__ import annotations
+
+import ast
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import yaml
+from assist_common.errors import ModelError
+
+from assist_vision import letterbox
+from assist_vision.detector import check_task
+from assist_vision.scene import Detection
+
+_LOG = logging.getLogger(__name__)
+_CANDIDATES = 1000
+"""Most boxes that non-maximum suppression looks at."""
+
+Infer = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Network:
+    """A loaded model: what it says of itself and how to run it."""
+
+    metadata: dict[str, Any]
+    input_shape: tuple[int | None, ...]
+    infer: Infer
+    device: str
+
+
+class ExportedDetector:
+    """A YOLO detector in the layout of an Ultralytics export.
+
+    The output is (1, 4 + classes, N) with centre, size and a score per class, or, for end-to-end
+    models, (1, N, 6) with corners, score and class.
+    """
+
+    def __init__(self, path: str, *, device: str = 'auto', threads: int = 0) -> None:
+        network = _load(Path(path), device, threads or os.cpu_count() or 1)
+        check_task(path, network.metadata.get('task'))
+        self.name = Path(path).name
+        self.device = network.device
+        self._names = _names(path, network.metadata)
+        self.labels = tuple(self._names.values())
+        self._infer = network.infer
+        self._width, self._height = _input_size(path, network)
+        self._check_output(path)
+
+    def detect(
+        self,
+        image: np.ndarray,
+        *,
+        confidence: float = 0.25,
+        overlap: float = 0.5,
+        labels: frozenset[str] = frozenset(),
+    ) -> list[Detection]:
+        """See `Detector`."""
+        blob, lie = letterbox.fit(image, self._width, self._height)
+        boxes, scores, classes = _parse(self._infer(blob)[0], confidence)
+        if labels:
+            wanted = [number for number, name in self._names.items() if name in labels]
+            keep = np.isin(classes, wanted)
+            boxes, scores, classes = boxes[keep], scores[keep], classes[keep]
+        # Cut at the border first: what is out of the image must not count as a difference.
+        placed = lie.to_image(boxes)
+        kept = suppress(placed, scores, classes, overlap)
+        return [
+            Detection(self._names[int(number)], float(score), (box[0], box[1], box[2], box[3]))
+            for box, score, number in zip(
+                placed[kept].tolist(), scores[kept], classes[kept], strict=True
+            )
+            if box[2] > box[0] and box[3] > box[1]
+        ]
+
+    def _check_output(self, path: str) -> None:
+        # Also the warm-up: the first run allocates and optimises.
+        blob = np.zeros((1, 3, self._height, self._width), np.float32)
+        try:
+            output = self._infer(blob)
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(f"model '{path}' does not run: {_first_line(error)}") from error
+        expected = 4 + len(self._names)
+        end_to_end = output.ndim == 3 and output.shape[2] == 6
+        if output.ndim != 3 or not (end_to_end or output.shape[1] == expected):
+            raise ModelError(
+                f"model '{path}' has an output of shape {output.shape}",
+                f'it should be (1, {expected}, N) or (1, N, 6)',
+            )
+
+
+def suppress(
+    boxes: np.ndarray, scores: np.ndarray, classes: np.ndarray, overlap: float
+) -> np.ndarray:
+    """Return the indices of the boxes to keep, most confident first.
+
+    Non-maximum suppression: of boxes of one class that overlap more than `overlap` the most
+    confident stays.
+    """
+    order = np.argsort(-scores, kind='stable')[:_CANDIDATES]
+    if not order.size:
+        return order
+    # Shifting each class to a place of its own lets one pass do all classes.
+    offset = classes[order, None] * (boxes.max() + 1)
+    shifted = boxes[order] + offset
+    sizes = shifted[:, 2:] - shifted[:, :2]
+    kept = cv2.dnn.NMSBoxes(
+        np.concatenate([shifted[:, :2], sizes], axis=1).tolist(),
+        scores[order].tolist(),
+        score_threshold=0.0,
+        nms_threshold=overlap,
+    )
+    return order[np.asarray(kept, dtype=np.int64).reshape(-1)]
+
+
+def _parse(output: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    if output.shape[1] == 6 and output.shape[0] != 6:
+        rows = output[output[:, 4] >= confidence]
+        return rows[:, :4], rows[:, 4], rows[:, 5].astype(np.int64)
+    best = output[4:].max(axis=0)
+    columns = output[:, best >= confidence]
+    centre, size = columns[:2].T, columns[2:4].T
+    boxes = np.concatenate([centre - size / 2, centre + size / 2], axis=1)
+    return boxes, columns[4:].max(axis=0), columns[4:].argmax(axis=0)
+
+
+def _load(path: Path, device: str, threads: int) -> Network:
+    if not path.exists():
+        raise ModelError(f"there is no model '{path}'")
+    source = next(iter(sorted(path.glob('*.xml')))) if path.is_dir() else path
+    try:
+        return _load_openvino(source, device, threads)
+    except ImportError:
+        if source.suffix != '.onnx':
+            raise ModelError(
+                f"model '{path}' needs OpenVINO", 'install the Python package openvino'
+            ) from None
+        _LOG.warning('OpenVINO is not installed; ONNX Runtime, which is slower, stands in for it')
+    return _load_onnx(source, device, threads)
+
+
+def _load_openvino(source: Path, device: str, threads: int) -> Network:
+    import openvino
+
+    core = openvino.Core()
+    wanted = _openvino_device(device, core.available_devices)
+    options: dict[str, Any] = {'PERFORMANCE_HINT': 'LATENCY'}
+    if wanted == 'CPU':
+        options['INFERENCE_NUM_THREADS'] = threads
+    try:
+        model = core.read_model(source)
+        compiled = core.compile_model(model, wanted, options)
+    except RuntimeError as error:
+        raise _unreadable(source, error) from error
+    request = compiled.create_infer_request()
+
+    def infer(blob: np.ndarray) -> np.ndarray:
+        request.infer([blob], share_inputs=True)
+        return request.get_output_tensor(0).data
+
+    shape = tuple(
+        None if size.is_dynamic else size.get_length() for size in model.input().partial_shape
+    )
+    return Network(_openvino_metadata(model, source), shape, infer, f'{wanted}, OpenVINO')
+
+
+def _openvino_device(device: str, available: list[str]) -> str:
+    wanted = {'auto': 'CPU', 'cpu': 'CPU'}.get(device, device.removeprefix('intel:').upper())
+    if wanted not in available:
+        listed = ', '.join(sorted(f'intel:{name.lower()}' for name in available if name != 'CPU'))
+        raise ModelError(
+            f"device '{device}' is not one that OpenVINO finds here",
+            f'use auto, cpu{", " if listed else ""}{listed}',
+        )
+    return wanted
+
+
+def _openvino_metadata(model: Any, source: Path) -> dict[str, Any]:
+    sidecar = source.with_name('metadata.yaml')
+    if source.suffix == '.xml':
+        return _read_yaml(sidecar) if sidecar.exists() else {}
+    keys = ('names', 'task', 'imgsz')
+    return {
+        key: _literal(model.get_rt_info(['framework', key]).astype(str))
+        for key in keys
+        if model.has_rt_info(['framework', key])
+    }
+
+
+def _load_onnx(source: Path, device: str, threads: int) -> Network:
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise ModelError(
+            f"model '{source}' needs OpenVINO or ONNX Runtime",
+            'install the Python package openvino or onnxruntime',
+        ) from error
+    if device not in ('auto', 'cpu'):
+        raise ModelError(f"device '{device}' is not one of ONNX Runtime here", 'use auto or cpu')
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    try:
+        session = onnxruntime.InferenceSession(
+            str(source), options, providers=['CPUExecutionProvider']
+        )
+    except Exception as error:  # its exceptions share no base class but this
+        raise _unreadable(source, error) from error
+    entry = session.get_inputs()[0]
+    shape = tuple(size if isinstance(size, int) else None for size in entry.shape)
+    metadata = {
+        key: _literal(text)
+        for key, text in session.get_modelmeta().custom_metadata_map.items()
+        if key in ('names', 'task', 'imgsz')
+    }
+
+    def infer(blob: np.ndarray) -> np.ndarray:
+        return session.run(None, {entry.name: blob})[0]
+
+    return Network(metadata, shape, infer, 'CPU, ONNX Runtime')
+
+
+def _literal(text: str) -> Any:
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding='utf-8'))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ModelError(f"'{path}' cannot be read: {_first_line(error)}") from error
+    return content if isinstance(content, dict) else {}
+
+
+def _names(path: str, metadata: dict[str, Any]) -> dict[int, str]:
+    names = metadata.get('names')
+    if isinstance(names, list):
+        names = dict(enumerate(names))
+    if not isinstance(names, dict) or not names:
+        raise ModelError(
+            f"model '{path}' does not name its classes",
+            'use a model that Ultralytics made or exported',
+        )
+    return {int(number): str(name) for number, name in sorted(names.items())}
+
+
+def _input_size(path: str, network: Network) -> tuple[int, int]:
+    if len(network.input_shape) != 4 or network.input_shape[1] not in (3, None):
+        raise ModelError(
+            f"model '{path}' wants an input of shape {network.input_shape}",
+            'it should be (1, 3, height, width)',
+        )
+    size = network.metadata.get('imgsz', [640, 640])
+    height, width = size if isinstance(size, list) else (size, size)
+    return network.input_shape[3] or width, network.input_shape[2] or height
+
+
+def _unreadable(source: Path, error: Exception) -> ModelError:
+    return ModelError(
+        f"model '{source}' cannot be read, it is damaged or of another format",
+        f'get it anew ({_first_line(error)})',
+    )
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1][:160] if lines else type(error).__name__

@@ -1,0 +1,50 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Fit an image into the square of a network and bring boxes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+_GREY = 114
+"""The border that Ultralytics pads with, in training too."""
+
+
+@dataclass(frozen=True)
+class Letterbox:
+    """How an image lies in the input of the network: scaled, then shifted, never stretched."""
+
+    scale: float
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def to_image(self, boxes: np.ndarray) -> np.ndarray:
+        """Return (N, 4) boxes of the network in pixels of the image, cut at its border."""
+        moved = (boxes - np.array([self.left, self.top] * 2)) / self.scale
+        return np.clip(moved, 0, np.array([self.width, self.height] * 2))
+
+
+def fit(image: np.ndarray, width: int, height: int) -> tuple[np.ndarray, Letterbox]:
+    """Return the input (1, 3, height, width), float32 RGB from 0 to 1, and how the image lies."""
+    rows, columns = image.shape[:2]
+    scale = min(width / columns, height / rows)
+    inner = (max(1, round(columns * scale)), max(1, round(rows * scale)))
+    left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
+    if inner != (columns, rows):
+        image = cv2.resize(image, inner, interpolation=cv2.INTER_LINEAR)
+    canvas = cv2.copyMakeBorder(
+        image,
+        top,
+        height - inner[1] - top,
+        left,
+        width - inner[0] - left,
+        cv2.BORDER_CONSTANT,
+        value=(_GREY, _GREY, _GREY),
+    )
+    blob = cv2.dnn.blobFromImage(canvas, scalefactor=1 / 255, swapRB=True)
+    return blob, Letterbox(scale, left, top, columns, rows)

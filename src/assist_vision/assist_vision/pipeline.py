@@ -1,0 +1,80 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""From detections to a scene: what the detector node and the command line have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from assist_vision.relations import relate
+from assist_vision.scene import Detection, Scene, SceneObject
+from assist_vision.stabiliser import Stabiliser, StabiliserOptions
+from assist_vision.tracker import Track, Tracker, TrackerOptions
+
+UNSURE = 0.1
+"""Least confidence a detector is asked for: unsure boxes may continue a track, not start one."""
+
+_NESTED = 0.9
+"""Part of a box within a more confident one of its class from which both are the same object."""
+
+
+class ScenePipeline:
+    """Tracks, stabilises and relates; keeps the past of one camera."""
+
+    def __init__(self, tracking: TrackerOptions, stabilising: StabiliserOptions) -> None:
+        self._tracker = Tracker(tracking)
+        self._stabiliser = Stabiliser(stabilising)
+
+    def track(
+        self, detections: Sequence[Detection], time: float
+    ) -> tuple[list[Track], list[SceneObject]]:
+        """Return what this image shows with its ids, and the stable objects, at a time in s."""
+        tracks = self._tracker.update(drop_nested(detections), time)
+        seen = [track for track in tracks if track.seen]
+        return seen, self._stabiliser.update(tracks, time)
+
+    def configure(self, tracking: TrackerOptions, stabilising: StabiliserOptions) -> None:
+        """Go on with other options."""
+        self._tracker.options = tracking
+        self._stabiliser.configure(stabilising)
+
+    def reset(self) -> None:
+        """Forget the past; ids that were used stay used."""
+        self._tracker.reset()
+        self._stabiliser.reset()
+
+
+def build_scene(objects: Sequence[SceneObject], width: int, height: int) -> Scene:
+    """Return the scene of an image of that size with the relations worth a word."""
+    return Scene(width, height, tuple(objects), relate(objects))
+
+
+def single_image(detections: Sequence[Detection], sure: float) -> list[SceneObject]:
+    """Return the objects of an image that has no past, numbered by confidence."""
+    certain = [each for each in drop_nested(detections) if each.confidence >= sure]
+    return [
+        SceneObject(str(number), each.label, each.confidence, each.box)
+        for number, each in enumerate(certain, start=1)
+    ]
+
+
+def drop_nested(detections: Sequence[Detection]) -> list[Detection]:
+    """Return the detections without those within a more confident one of the same class.
+
+    Their intersection over union is small, so that non-maximum suppression keeps them.
+    """
+    ranked = sorted(detections, key=lambda each: -each.confidence)
+    if len(ranked) < 2:
+        return ranked
+    boxes = np.array([each.box for each in ranked])
+    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+    within = np.clip(high - low, 0, None).prod(axis=2) / np.maximum(areas[:, None], 1e-9)
+    kept: list[int] = []
+    for i, each in enumerate(ranked):
+        if not any(ranked[j].label == each.label and within[i, j] > _NESTED for j in kept):
+            kept.append(i)
+    return [ranked[i] for i in kept]

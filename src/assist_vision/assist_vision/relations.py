@@ -1,0 +1,370 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""How objects lie to each other, as a person who looks at the picture would say.
+
+All rules work on boxes in the viewer's frame: left is left in the image. They are fuzzy: each
+gives a confidence from 0 to 1, as products of ramps. The words of the rules:
+
+gap: empty space between two boxes along an axis, 0 where they overlap.
+shared: overlap along an axis, in parts of the smaller extent; 1 where one spans the other.
+size: square root of a box's area; the scale of a pair is the geometric mean of both sizes.
+
+The rules are the docstrings of the functions below. Their inverses are the transposed matrices, so
+that they cannot contradict each other: left_of/right_of, above/below, in_front_of/behind,
+inside/contains and on/under; next_to, near and overlapping are symmetric. left_of, above and
+inside are transitive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from assist_vision import classes
+from assist_vision.scene import Relation, SceneObject
+
+INVERSE = {
+    'left_of': 'right_of',
+    'right_of': 'left_of',
+    'above': 'below',
+    'below': 'above',
+    'on': 'under',
+    'under': 'on',
+    'inside': 'contains',
+    'contains': 'inside',
+    'in_front_of': 'behind',
+    'behind': 'in_front_of',
+    'next_to': 'next_to',
+    'near': 'near',
+    'overlapping': 'overlapping',
+}
+
+THRESHOLD = 0.5
+"""Confidence from which a relation is worth a word."""
+
+_LEAST = 0.01
+_DIRECTIONS = ('left_of', 'right_of', 'above', 'below')
+_SAYABLE = ('inside', 'on', 'in_front_of', 'behind', 'next_to', 'near', 'overlapping')
+"""Of a pair only the first that holds is said, and a direction beside the last five."""
+
+Matrix = np.ndarray
+"""(N, N): how much object i has the relation to object j."""
+
+
+def relate(
+    objects: Sequence[SceneObject], *, threshold: float = THRESHOLD, references: int = 3
+) -> tuple[Relation, ...]:
+    """Return the relations that a person would say, most important first.
+
+    Of each pair the more telling order is kept (the small thing to the large one) with at most
+    two relations: how they touch or how near they are, and a direction when they are apart. Each
+    object is related to the `references` objects nearest to it.
+    """
+    if len(objects) < 2:
+        return ()
+    pairs = _Pairs(objects)
+    strengths = _measure(pairs)
+    said = _said(pairs, strengths, threshold)
+    relations = []
+    for i, j in _nearest(pairs, said, references):
+        for predicate in said[(i, j)]:
+            confidence = float(strengths[predicate][i, j])
+            relations.append(Relation(objects[i].id, predicate, objects[j].id, confidence))
+    return tuple(relations)
+
+
+def relate_all(objects: Sequence[SceneObject]) -> tuple[Relation, ...]:
+    """Return every relation of every ordered pair, without pruning, by subject and object."""
+    if len(objects) < 2:
+        return ()
+    return tuple(
+        Relation(objects[i].id, predicate, objects[j].id, float(strength[i, j]))
+        for predicate, strength in _measure(_Pairs(objects)).items()
+        for i, j in np.argwhere(strength >= _LEAST)
+    )
+
+
+def measure(objects: Sequence[SceneObject]) -> dict[str, Matrix]:
+    """Return the confidence of every predicate for all pairs as (N, N) matrices."""
+    return _measure(_Pairs(objects))
+
+
+class _Pairs:
+    """The geometry of all pairs of boxes, computed once."""
+
+    def __init__(self, objects: Sequence[SceneObject]) -> None:
+        self.count = len(objects)
+        self.labels = [each.label for each in objects]
+        boxes = np.array([each.box for each in objects], dtype=np.float64).reshape(-1, 4)
+        self.x0, self.y0, self.x1, self.y1 = boxes.T
+        self.width = np.maximum(self.x1 - self.x0, 1e-6)
+        self.height = np.maximum(self.y1 - self.y0, 1e-6)
+        self.area = self.width * self.height
+        self.overlap_x, self.gap_x = _along(self.x0, self.x1)
+        self.overlap_y, self.gap_y = _along(self.y0, self.y1)
+        self.shared_x = self.overlap_x / np.minimum.outer(self.width, self.width)
+        self.shared_y = self.overlap_y / np.minimum.outer(self.height, self.height)
+        self.intersection = self.overlap_x * self.overlap_y
+        self.within = self.intersection / self.area[:, None]
+        size = np.sqrt(self.area)
+        self.scale = np.sqrt(np.outer(size, size))
+        self.distance = np.hypot(self.gap_x, self.gap_y)
+        self.grounded = self.each(classes.GROUNDED)
+        self.portable = self.each(classes.PORTABLE)
+        self.known = self.each(classes.KNOWN)
+
+    def each(self, names: frozenset[str]) -> np.ndarray:
+        """Return (N,) whether an object is of one of the classes."""
+        return np.array([label in names for label in self.labels], dtype=bool)
+
+    def both(self, first: frozenset[str], second: frozenset[str]) -> Matrix:
+        """Return whether i is of the first classes and j of the second."""
+        return np.outer(self.each(first), self.each(second))
+
+    @property
+    def others(self) -> Matrix:
+        """Return 0 on the diagonal and 1 elsewhere: nothing is related to itself."""
+        return 1.0 - np.eye(self.count)
+
+
+def left_of(pairs: _Pairs) -> Matrix:
+    """Centre further left, and at most half of the smaller width shared.
+
+    Falls with the shared width, and to 0.4 when i lies rather above or below than beside
+    (cosine squared of the direction of the gap, as in fuzzy directional relations: Krishnapuram,
+    Keller and Ma 1993).
+    """
+    order = np.less.outer(pairs.x0 + pairs.x1, pairs.x0 + pairs.x1)
+    return _directed(order, pairs.shared_x, pairs.gap_x, pairs.gap_y)
+
+
+def above(pairs: _Pairs) -> Matrix:
+    """Centre further up, and at most half of the smaller height shared; else as left_of."""
+    order = np.less.outer(pairs.y0 + pairs.y1, pairs.y0 + pairs.y1)
+    return _directed(order, pairs.shared_y, pairs.gap_y, pairs.gap_x)
+
+
+def near(pairs: _Pairs) -> Matrix:
+    """The distance of the boxes is small: 1 at contact, 0.5 at 0.75 and 0 at 1.5 scales.
+
+    Falls when both stand on the floor at different distances from the viewer.
+    """
+    closeness = _fall(pairs.distance / pairs.scale, 0.0, 1.5)
+    return closeness * _same_distance(pairs) * pairs.others
+
+
+def next_to(pairs: _Pairs) -> Matrix:
+    """Beside each other: half of the smaller height shared, little width shared, a small gap.
+
+    0.5 at a gap of 0.75 mean widths; of different classes the sizes must be comparable, since
+    nobody says that a bus is next to a cup.
+    """
+    mean_width = np.add.outer(pairs.width, pairs.width) / 2
+    beside = _rise(pairs.shared_y, 0.1, 0.5) * _fall(pairs.shared_x, 0.2, 0.6)
+    ratio = np.maximum.outer(pairs.height, pairs.height) / np.minimum.outer(
+        pairs.height, pairs.height
+    )
+    comparable = _fall(ratio, 3.0, 8.0)
+    gap = _fall(pairs.gap_x / mean_width, 0.0, 1.5)
+    return beside * gap * comparable * _same_distance(pairs) * pairs.others
+
+
+def overlapping(pairs: _Pairs) -> Matrix:
+    """Intersection in parts of the smaller box."""
+    smaller = np.minimum.outer(pairs.area, pairs.area)
+    return pairs.intersection / smaller * pairs.others
+
+
+def inside(pairs: _Pairs) -> Matrix:
+    """The box of i lies within that of j, which is larger and can contain it.
+
+    Portable things are in containers such as bowls; people and animals are in vehicles, when
+    their lower edge is well above that of the vehicle; unknown classes by geometry at 0.6.
+    What is in a thing that is in another is in that as well.
+    """
+    lower_edge = _below_edge(pairs)
+    contained = pairs.both(classes.PORTABLE, classes.CONTAINERS).astype(float)
+    riders = classes.PEOPLE | classes.ANIMALS
+    aboard = pairs.both(riders, classes.CABINS) * _rise(lower_edge, 0.1, 0.2)
+    allowed = np.maximum(contained, aboard)
+    unknown = ~pairs.known[:, None] | ~pairs.known[None, :]
+    allowed = np.where(unknown, 0.6, allowed)
+    smaller = _fall(pairs.area[:, None] / pairs.area[None, :], 0.6, 0.9)
+    direct = allowed * smaller * _rise(pairs.within, 0.8, 0.95) * pairs.others
+    return _closure(direct)
+
+
+def on(pairs: _Pairs, contained: Matrix) -> Matrix:
+    """The lower edge of i rests on j, which can hold it, with most of its width above j.
+
+    A surface such as a table is seen from above, so that the edge may be anywhere down to
+    three quarters of its box. People sit on seats and ride on horses or bicycles. What is worn is
+    on the person whose box has it. Unknown classes must touch edge to edge. What is `contained` in
+    the other is not on it.
+    """
+    edge = (pairs.y1[:, None] - pairs.y0[None, :]) / pairs.height[None, :]
+    carried = _rise(pairs.overlap_x / pairs.width[:, None], 0.3, 0.7)
+    movable = classes.PORTABLE | classes.SMALL_ANIMALS
+    lying = pairs.both(movable, classes.SURFACES) * _rise(edge, -0.15, -0.02)
+    lying = lying * _fall(edge, 0.75, 0.95) * _smaller(pairs)
+    result = np.maximum(lying, np.maximum(_seated(pairs, edge), _riding(pairs, edge)))
+    result = np.maximum(result, _touching(pairs)) * carried
+    worn = pairs.both(classes.WORN, classes.PEOPLE) * _rise(pairs.within, 0.6, 0.9) * 0.9
+    result = np.maximum(result, worn) * pairs.others
+    # Of two that seem to lie on each other, the smaller one does.
+    return np.where(result > result.T, result, 0.0) * (1 - contained)
+
+
+def in_front_of(pairs: _Pairs, held: Matrix) -> Matrix:
+    """The boxes overlap sideways and the lower edge of i is lower: nearer on the same floor.
+
+    Only for two that stand on the floor, or two portable things on the same table, and not when
+    one is held by the other: on or in it.
+    """
+    lower = np.subtract.outer(pairs.y1, pairs.y1) / np.minimum.outer(pairs.height, pairs.height)
+    hides = _rise(pairs.shared_x, 0.05, 0.35) * _rise(pairs.shared_y, 0.0, 0.2)
+    same_floor = np.outer(pairs.grounded, pairs.grounded).astype(float)
+    same_table = np.outer(pairs.portable, pairs.portable) * 0.7
+    unknown = ~pairs.known[:, None] | ~pairs.known[None, :]
+    plane = np.where(unknown, 0.7, np.maximum(same_floor, same_table))
+    return _rise(lower, 0.02, 0.12) * hides * plane * (1 - np.maximum(held, held.T)) * pairs.others
+
+
+def _measure(pairs: _Pairs) -> dict[str, Matrix]:
+    left, up, beside = left_of(pairs), above(pairs), next_to(pairs)
+    contained = inside(pairs)
+    resting = on(pairs, contained)
+    front = in_front_of(pairs, np.maximum(resting, contained))
+    return {
+        'left_of': left,
+        'right_of': left.T,
+        'above': up,
+        'below': up.T,
+        'on': resting,
+        'under': resting.T,
+        'inside': contained,
+        'contains': contained.T,
+        'in_front_of': front,
+        'behind': front.T,
+        'next_to': beside,
+        'near': np.maximum(near(pairs), beside),
+        'overlapping': overlapping(pairs),
+    }
+
+
+def _said(
+    pairs: _Pairs, strengths: dict[str, Matrix], threshold: float
+) -> dict[tuple[int, int], list[str]]:
+    reach = 4.0 * pairs.scale
+    tells = _telling(pairs) & (pairs.distance <= reach)
+    stacked = np.stack([strengths[name] for name in _SAYABLE]) >= threshold
+    # What holds or contains is told by what it holds, whichever of the two is the larger.
+    held = np.logical_or(stacked[0], stacked[1])
+    allowed = (tells & ~held.T) | held
+    first = np.where(stacked.any(axis=0), stacked.argmax(axis=0), -1)
+    directions = np.stack([strengths[name] for name in _DIRECTIONS])
+    best = np.where(directions.max(axis=0) >= threshold, directions.argmax(axis=0), -1)
+    said: dict[tuple[int, int], list[str]] = {}
+    for i, j in np.argwhere(allowed & ((first >= 0) | (best >= 0))).tolist():
+        names = [] if first[i, j] < 0 else [_SAYABLE[first[i, j]]]
+        if best[i, j] >= 0 and not held[i, j]:
+            names.append(_DIRECTIONS[best[i, j]])
+        said[(i, j)] = names
+    return said
+
+
+def _telling(pairs: _Pairs) -> np.ndarray:
+    """Whether i is told by j: the larger is the reference; of equals the one to the right."""
+    ratio = pairs.area[:, None] / pairs.area[None, :]
+    ties = np.triu(np.ones_like(ratio, dtype=bool), 1)
+    centre = pairs.x0 + pairs.x1
+    left = np.less.outer(centre, centre) | ((centre[:, None] == centre[None, :]) & ties)
+    alike = (ratio > 0.5) & (ratio < 2.0)
+    return np.where(alike, left, ratio < 1.0)
+
+
+def _nearest(
+    pairs: _Pairs, said: dict[tuple[int, int], list[str]], references: int
+) -> list[tuple[int, int]]:
+    remoteness = pairs.distance / pairs.scale
+
+    def rank(pair: tuple[int, int]) -> tuple[int, float]:
+        name = said[pair][0]
+        order = _SAYABLE.index(name) if name in _SAYABLE else len(_SAYABLE)
+        return order, float(remoteness[pair])
+
+    used = [0] * pairs.count
+    kept = []
+    for pair in sorted(said, key=rank):
+        if used[pair[0]] < references:
+            used[pair[0]] += 1
+            kept.append(pair)
+    return kept
+
+
+def _along(low: np.ndarray, high: np.ndarray) -> tuple[Matrix, Matrix]:
+    signed = np.minimum.outer(high, high) - np.maximum.outer(low, low)
+    return np.maximum(signed, 0.0), np.maximum(-signed, 0.0)
+
+
+def _rise(value: np.ndarray, low: float, high: float) -> np.ndarray:
+    return np.clip((value - low) / (high - low), 0.0, 1.0)
+
+
+def _fall(value: np.ndarray, low: float, high: float) -> np.ndarray:
+    return 1.0 - _rise(value, low, high)
+
+
+def _directed(order: Matrix, shared: Matrix, gap: Matrix, side_gap: Matrix) -> Matrix:
+    squares = gap**2 + side_gap**2
+    aligned = np.where(squares > 0, gap**2 / np.maximum(squares, 1e-12), 1.0)
+    return order * _fall(shared, 0.0, 0.5) * (0.4 + 0.6 * aligned)
+
+
+def _same_distance(pairs: _Pairs) -> Matrix:
+    # On one floor the lower edge of a box tells how far the thing is.
+    apart = np.abs(np.subtract.outer(pairs.y1, pairs.y1)) / pairs.scale
+    return np.where(np.outer(pairs.grounded, pairs.grounded), _fall(apart, 0.5, 1.2), 1.0)
+
+
+def _below_edge(pairs: _Pairs) -> Matrix:
+    return (pairs.y1[None, :] - pairs.y1[:, None]) / pairs.height[None, :]
+
+
+def _smaller(pairs: _Pairs) -> Matrix:
+    return _fall(pairs.width[:, None] / pairs.width[None, :], 1.0, 1.5)
+
+
+def _seated(pairs: _Pairs, edge: Matrix) -> Matrix:
+    slender = (pairs.height / pairs.width)[:, None]
+    higher = np.less.outer(pairs.y0, pairs.y0)
+    seated = pairs.both(classes.PEOPLE, classes.SEATS) * higher * _fall(slender, 1.8, 2.4)
+    return seated * _rise(edge, 0.3, 0.6) * _fall(edge, 1.1, 1.4) * 0.8
+
+
+def _riding(pairs: _Pairs, edge: Matrix) -> Matrix:
+    centre = pairs.y0 + pairs.y1
+    higher = np.less.outer(centre, centre)
+    riding = pairs.both(classes.PEOPLE, classes.RIDES) * higher
+    return riding * _rise(edge, -0.2, 0.2) * _fall(edge, 0.9, 1.1) * 0.9
+
+
+def _touching(pairs: _Pairs) -> Matrix:
+    unknown = ~pairs.known[:, None] | ~pairs.known[None, :]
+    slit = np.abs(pairs.y1[:, None] - pairs.y0[None, :]) / pairs.height[:, None]
+    return unknown * _fall(slit, 0.05, 0.2) * _smaller(pairs) * 0.8
+
+
+def _closure(direct: Matrix) -> Matrix:
+    """Max-min transitive closure: a chain is as strong as its weakest link."""
+    if not (direct.any(axis=0) & direct.any(axis=1)).any():
+        return direct
+    closed = direct
+    for _ in range(len(direct)):
+        through = np.minimum(closed[:, :, None], closed[None, :, :]).max(axis=1)
+        longer = np.maximum(closed, through)
+        if np.array_equal(longer, closed):
+            break
+        closed = longer
+    return closed * (1.0 - np.eye(len(direct)))

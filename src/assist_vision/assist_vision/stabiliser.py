@@ -1,0 +1,129 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Objects that do not flicker: a vote over the last images on what is there and what it is."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assist_vision.scene import Box, SceneObject
+from assist_vision.tracker import Track
+
+
+@dataclass(frozen=True)
+class StabiliserOptions:
+    """How much the past counts."""
+
+    frames: int = 5
+    """Images that vote."""
+    appear: int = 3
+    """An object appears once it was seen in so many of them; it goes when none saw it."""
+    steady: float = 1.0
+    """Cut-off of the box filter for an object at rest, Hz; lower is smoother."""
+    agility: float = 3.0
+    """How fast the cut-off grows with speed, per box height; higher lags less."""
+
+
+@dataclass
+class _History:
+    votes: deque[tuple[str, float] | None]
+    filter: _BoxFilter
+    shown: bool = False
+    box: Box = (0.0, 0.0, 0.0, 0.0)
+
+
+class Stabiliser:
+    """Turn tracks into the objects of a scene.
+
+    An object appears when `appear` of the last `frames` images saw it, and stays until none of
+    them did, so that a short occlusion leaves it where it was expected. Its label is the one with
+    the most confidence among the votes; its confidence is the mean over all images of the buffer
+    since it appeared, so that it fades while the object is hidden.
+    """
+
+    def __init__(self, options: StabiliserOptions | None = None) -> None:
+        self.options = options or StabiliserOptions()
+        self._histories: dict[int, _History] = {}
+
+    def update(self, tracks: Sequence[Track], time: float) -> list[SceneObject]:
+        """Take all tracks after one image, at a time in seconds, and return the objects."""
+        known = {track.id for track in tracks}
+        self._histories = {id: h for id, h in self._histories.items() if id in known}
+        objects = []
+        for track in tracks:
+            history = self._histories.setdefault(track.id, self._new_history())
+            self._vote(history, track, time)
+            if history.shown:
+                objects.append(_to_object(track.id, history))
+        return objects
+
+    def configure(self, options: StabiliserOptions) -> None:
+        """Go on with other options; the votes so far count."""
+        self.options = options
+        for history in list(self._histories.values()):
+            history.votes = deque(history.votes, maxlen=options.frames)
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._histories = {}
+
+    def _new_history(self) -> _History:
+        options = self.options
+        return _History(
+            votes=deque(maxlen=options.frames), filter=_BoxFilter(options.steady, options.agility)
+        )
+
+    def _vote(self, history: _History, track: Track, time: float) -> None:
+        vote = (track.detection.label, track.detection.confidence) if track.seen else None
+        history.votes.append(vote)
+        history.box = history.filter.update(track.box, time)
+        seen = sum(1 for each in history.votes if each)
+        history.shown = seen > 0 if history.shown else seen >= self.options.appear
+
+
+def _to_object(number: int, history: _History) -> SceneObject:
+    weights: Counter[str] = Counter()
+    for vote in history.votes:
+        if vote:
+            weights[vote[0]] += vote[1]  # type: ignore[assignment]
+    label = max(weights, key=lambda name: weights[name])
+    confidence = sum(weights.values()) / len(history.votes)
+    return SceneObject(id=str(number), label=label, confidence=confidence, box=history.box)
+
+
+class _BoxFilter:
+    """The 1 Euro filter of Casiez, Roussel and Vogel (CHI 2012) on the edges of a box.
+
+    A low-pass whose cut-off rises with speed: no jitter at rest, no lag in motion.
+    """
+
+    def __init__(self, steady: float, agility: float) -> None:
+        self._steady = steady
+        self._agility = agility
+        self._time = 0.0
+        self._edges: np.ndarray | None = None
+        self._speed = np.zeros(4)
+
+    def update(self, box: Box, time: float) -> Box:
+        edges = np.array(box)
+        elapsed = time - self._time
+        self._time = time
+        if self._edges is None or elapsed <= 0:
+            self._edges = edges
+            return box
+        raw_speed = (edges - self._edges) / elapsed
+        self._speed += _weight(1.0, elapsed) * (raw_speed - self._speed)
+        height = max(box[3] - box[1], 1.0)
+        cutoff = self._steady + self._agility * np.abs(self._speed).max() / height
+        self._edges = self._edges + _weight(cutoff, elapsed) * (edges - self._edges)
+        x0, y0, x1, y1 = self._edges.tolist()
+        return (x0, y0, x1, y1)
+
+
+def _weight(cutoff: float, elapsed: float) -> float:
+    rate = 2 * np.pi * cutoff * elapsed
+    return float(rate / (rate + 1))

@@ -1,0 +1,170 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Persistent ids for detections: ByteTrack's association over a Kalman filter in seconds.
+
+The method is that of Zhang et al., ByteTrack: Multi-Object Tracking by Associating Every Detection
+Box, ECCV 2022: sure detections are matched first, then the unsure ones to the tracks that are left,
+and only sure ones start a track. The assignment is solved by the library lap. Ready-made ByteTracks
+were weighed and left out: one needs torch in the process, another numpy 2 and a second OpenCV.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import lap
+import numpy as np
+
+from assist_vision.scene import Box, Detection
+
+_POSITION_NOISE = 1 / 20  # of the box height: standard deviation of a measurement (SORT, DeepSORT)
+_VELOCITY_NOISE = 5 / 16  # of the box height per second: 1/160 per frame at 50 frames/s, as there
+_LARGEST_STEP = 1.0  # s: no box is predicted further than that
+
+
+@dataclass(frozen=True)
+class TrackerOptions:
+    """When boxes are held to be the same object."""
+
+    sure: float = 0.3
+    """Confidence from which a detection is sure: matched first, and able to start a track."""
+    overlap: float = 0.2
+    """Least intersection over union of a sure detection with the predicted box."""
+    weak_overlap: float = 0.5
+    """The same for an unsure detection."""
+    memory: float = 2.0
+    """How long an unseen object is remembered, s."""
+
+
+@dataclass
+class Track:
+    """One object over time."""
+
+    id: int
+    detection: Detection
+    state: np.ndarray = field(repr=False)
+    covariance: np.ndarray = field(repr=False)
+    last_seen: float
+    """Seconds, on the clock of the caller."""
+    seen: bool = True
+    """It was detected in the newest image."""
+
+    @property
+    def box(self) -> Box:
+        """Return the estimated box, which is a prediction while the object is not seen."""
+        x, y, width, height = self.state[0]
+        return (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+
+class Tracker:
+    """Give every detection the id of the object that it shows; ids are never used again."""
+
+    def __init__(self, options: TrackerOptions | None = None) -> None:
+        self.options = options or TrackerOptions()
+        self._tracks: list[Track] = []
+        self._next_id = 1
+        self._time: float | None = None
+
+    def update(self, detections: Sequence[Detection], time: float) -> list[Track]:
+        """Take the detections of one image and return all remembered tracks, oldest first.
+
+        Args:
+            time: of the image in seconds. After a jump backwards nothing is remembered.
+        """
+        self._advance(time)
+        tracks = self._tracks
+        sure = [d for d in detections if d.confidence >= self.options.sure]
+        unsure = [d for d in detections if d.confidence < self.options.sure]
+        pairs, left_tracks, new = _match(tracks, sure, self.options.overlap)
+        followed = [track for track in left_tracks if track.seen]
+        weak_pairs, _, _ = _match(followed, unsure, self.options.weak_overlap)
+        for track in tracks:
+            track.seen = False
+        for track, detection in (*pairs, *weak_pairs):
+            _correct(track, detection, time)
+        oldest = time - self.options.memory
+        self._tracks = [track for track in tracks if track.last_seen >= oldest]
+        self._tracks += [self._start(detection, time) for detection in new]
+        return list(self._tracks)
+
+    def reset(self) -> None:
+        """Forget all tracks; their ids stay used."""
+        self._tracks = []
+        self._time = None
+
+    def _advance(self, time: float) -> None:
+        if self._time is not None and time < self._time:
+            self.reset()
+        elapsed = 0.0 if self._time is None else time - self._time
+        self._time = time
+        for track in self._tracks:
+            _predict(track, min(elapsed, _LARGEST_STEP))
+
+    def _start(self, detection: Detection, time: float) -> Track:
+        measured = _measurement(detection.box)
+        height = measured[3]
+        covariance = np.diag([(2 * _POSITION_NOISE * height) ** 2, (2 * height) ** 2])
+        track = Track(
+            id=self._next_id,
+            detection=detection,
+            state=np.stack([measured, np.zeros(4)]),
+            covariance=covariance,
+            last_seen=time,
+        )
+        self._next_id += 1
+        return track
+
+
+def iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Return the intersection over union of (N, 4) with (M, 4) boxes as (N, M)."""
+    low = np.maximum(first[:, None, :2], second[None, :, :2])
+    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
+    shared = np.clip(high - low, 0, None).prod(axis=2)
+    areas = [(boxes[:, 2:] - boxes[:, :2]).prod(axis=1) for boxes in (first, second)]
+    return shared / np.maximum(areas[0][:, None] + areas[1][None, :] - shared, 1e-9)
+
+
+def _match(
+    tracks: list[Track], detections: list[Detection], least: float
+) -> tuple[list[tuple[Track, Detection]], list[Track], list[Detection]]:
+    if not tracks or not detections:
+        return [], list(tracks), list(detections)
+    overlap = iou(np.array([track.box for track in tracks]), np.array([d.box for d in detections]))
+    # A detector that wavers between two classes must not lose the object: another class is a
+    # worse match, not an impossible one.
+    other = np.array([[t.detection.label != d.label for d in detections] for t in tracks])
+    cost = 1 - overlap + 0.2 * other
+    cost[overlap < least] = 2.0
+    _, columns, rows = lap.lapjv(cost, extend_cost=True, cost_limit=1.5)
+    pairs = [(tracks[i], detections[j]) for i, j in enumerate(columns) if j >= 0]
+    left_tracks = [track for track, j in zip(tracks, columns, strict=True) if j < 0]
+    left_detections = [d for d, i in zip(detections, rows, strict=True) if i < 0]
+    return pairs, left_tracks, left_detections
+
+
+def _measurement(box: Box) -> np.ndarray:
+    x0, y0, x1, y1 = box
+    return np.array([(x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0])
+
+
+def _predict(track: Track, elapsed: float) -> None:
+    # Centre, width and height each move with a constant velocity. They share one covariance,
+    # since all have the same noise.
+    noise = (_VELOCITY_NOISE * track.state[0, 3]) ** 2
+    move = np.array([[1.0, elapsed], [0.0, 1.0]])
+    track.state = move @ track.state
+    track.state[0, 2:] = np.maximum(track.state[0, 2:], 1.0)
+    growth = np.array([[elapsed**3 / 3, elapsed**2 / 2], [elapsed**2 / 2, elapsed]]) * noise
+    track.covariance = move @ track.covariance @ move.T + growth
+
+
+def _correct(track: Track, detection: Detection, time: float) -> None:
+    measured = _measurement(detection.box)
+    noise = (_POSITION_NOISE * measured[3]) ** 2
+    gain = track.covariance[:, 0] / (track.covariance[0, 0] + noise)
+    track.state = track.state + gain[:, None] * (measured - track.state[0])[None, :]
+    track.covariance = track.covariance - np.outer(gain, track.covariance[0])
+    track.detection = detection
+    track.last_seen = time
+    track.seen = True

@@ -1,0 +1,127 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Models that Ultralytics runs: .pt, TensorRT and the rest.
+
+Ultralytics is licensed under AGPL-3.0. This is the only module that imports it, when a model asks
+for it, and only through the interface `Detector`; exported models run without it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from assist_common.errors import ModelError
+
+from assist_vision.detector import check_task, is_downloadable
+from assist_vision.scene import Detection
+
+
+class UltralyticsDetector:
+    """A detection model of the Ultralytics library."""
+
+    def __init__(self, path: str, *, device: str = 'auto', threads: int = 0) -> None:
+        _settle_environment()
+        model = _load(path)
+        check_task(path, model.task)
+        self.name = Path(path).name
+        self._model = model
+        self._device = '' if device == 'auto' else device
+        self._names: dict[int, str] = {}
+        self._warm_up(path, threads or os.cpu_count() or 1)
+        self.labels = tuple(self._names.values())
+        self.device = self._describe_device()
+
+    def detect(
+        self,
+        image: np.ndarray,
+        *,
+        confidence: float = 0.25,
+        overlap: float = 0.5,
+        labels: frozenset[str] = frozenset(),
+    ) -> list[Detection]:
+        """See `Detector`."""
+        wanted = [number for number, name in self._names.items() if name in labels]
+        found = self._predict(image, conf=confidence, iou=overlap, classes=wanted or None).boxes
+        rows = found.data.cpu().numpy()
+        return [
+            Detection(self._names[int(row[5])], float(row[4]), tuple(row[:4].tolist()))
+            for row in rows[np.argsort(-rows[:, 4], kind='stable')]
+            if row[2] > row[0] and row[3] > row[1]
+        ]
+
+    def _predict(self, image: np.ndarray, **options: Any) -> Any:
+        results = self._model.predict(
+            image, device=self._device or None, verbose=False, save=False, **options
+        )
+        return results[0]
+
+    def _warm_up(self, path: str, threads: int) -> None:
+        import torch
+
+        try:
+            result = self._predict(np.zeros((480, 640, 3), np.uint8))
+        except Exception as error:  # the libraries beneath raise errors of every kind
+            reason = str(error).strip().splitlines() or [type(error).__name__]
+            raise ModelError(f"model '{path}' does not run: {reason[0][:160]}") from error
+        self._names = dict(result.names)
+        # Ultralytics leaves one core unused when it selects the device, just before.
+        torch.set_num_threads(threads)
+
+    def _describe_device(self) -> str:
+        backend = self._model.predictor.model
+        runtime = {'pt': 'torch'}.get(backend.format, backend.format)
+        device = str(self._model.predictor.device)
+        return f'{"CPU" if device == "cpu" else device}, {runtime}'
+
+
+def _settle_environment() -> None:
+    """Keep Ultralytics from probing the network, installing packages and writing to strange places.
+
+    It reads these when it is imported. A model is still downloaded when it is asked for by name.
+    """
+    folder = cache_folder()
+    (folder / 'ultralytics').mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault('YOLO_CONFIG_DIR', str(folder / 'ultralytics'))
+    os.environ['YOLO_OFFLINE'] = 'true'
+    os.environ['YOLO_AUTOINSTALL'] = 'false'
+    os.environ.setdefault('YOLO_VERBOSE', 'false')
+
+
+def cache_folder() -> Path:
+    """Return the folder for models that were downloaded."""
+    base = os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache'
+    return Path(base) / 'assist'
+
+
+def _load(path: str) -> Any:
+    try:
+        from ultralytics.models import YOLO
+        from ultralytics.utils import SETTINGS
+    except ImportError as error:
+        raise ModelError(
+            f"model '{path}' needs Ultralytics",
+            'install the Python package ultralytics, or use an exported model (.onnx)',
+        ) from error
+    if SETTINGS.get('sync'):
+        SETTINGS.update({'sync': False})
+    place = Path(path)
+    if not place.exists():
+        if not is_downloadable(path):
+            raise ModelError(f"there is no model '{path}'")
+        place = cache_folder() / 'models' / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return YOLO(str(place))
+    except ConnectionError as error:
+        raise ModelError(
+            f"model '{path}' cannot be downloaded",
+            'look at the network connection, or give the path of a model file',
+        ) from error
+    except Exception as error:  # the libraries beneath raise errors of every kind
+        raise ModelError(
+            f"model '{path}' cannot be read, it is damaged or of another format",
+            f'get it anew ({type(error).__name__})',
+        ) from error
