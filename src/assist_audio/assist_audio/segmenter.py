@@ -84,17 +84,15 @@ class NoiseFloor:
     """The level of the background: it falls fast, and rises slowly while nobody speaks."""
 
     _FALL = 0.3  # share of the way down in one frame
-    _RISE = 1.5 * FRAME_SECONDS  # dB in one frame
+    _RISE = 3.0 * FRAME_SECONDS  # dB in one frame
+    _START = -50.0  # dB: a stream may begin with speech, which is no background
 
     def __init__(self) -> None:
-        self.level = SILENCE_LEVEL
-        self._known = False
+        self.level = self._START
 
     def update(self, level: float, *, speech: bool) -> None:
         """Take the level of one more frame, dB."""
-        if not self._known:
-            self.level, self._known = level, True
-        elif level < self.level:
+        if level < self.level:
             self.level += self._FALL * (level - self.level)
         elif not speech:
             self.level = min(level, self.level + self._RISE)

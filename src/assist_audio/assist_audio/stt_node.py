@@ -17,6 +17,7 @@ from assist_common.parameters import parameter
 from assist_msgs.msg import SpeechSegment, Transcript
 from assist_msgs.srv import TranscribeFile
 from diagnostic_msgs.msg import DiagnosticStatus
+from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
 from std_srvs.srv import Trigger
 
 from assist_audio import conversions
@@ -118,7 +119,12 @@ class SttNode(Component):
             self._on_speech,
             qos.input_profile(_SEGMENT_DEPTH, 'reliable'),
         )
-        self.create_service(TranscribeFile, '~/transcribe', self._on_transcribe)
+        self.create_service(
+            TranscribeFile,
+            '~/transcribe',
+            self._on_transcribe,
+            callback_group=MutuallyExclusiveCallbackGroup(),
+        )
         self.create_service(Trigger, '~/release_memory', self._on_release)
         self.add_diagnostic('recognition', self._diagnose)
         self.rejected_texts = 0
@@ -168,7 +174,9 @@ class SttNode(Component):
     async def _on_transcribe(
         self, request: TranscribeFile.Request, response: TranscribeFile.Response
     ) -> TranscribeFile.Response:
-        result: FileTranscription = await finished(lambda: self._transcribe_file(request.path))
+        result: FileTranscription = await finished(
+            self.executor, lambda: self._transcribe_file(request.path)
+        )
         response.transcripts = [conversions.to_transcript(one, '') for one in result.results]
         response.audio_seconds = result.audio_seconds
         response.decode_seconds = result.decode_seconds

@@ -5,39 +5,30 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from rclpy.executors import Executor
+from rclpy.task import Future
 
 T = TypeVar('T')
 
-_NAP = 0.005
 
+async def finished(executor: Executor, function: Callable[[], T]) -> T:
+    """Return the result of a function that runs on a thread of its own, or raise its error.
 
-class _NextTurn:
-    """Lets the executor run whatever else is ready."""
-
-    def __await__(self) -> Generator[None, None, None]:
-        yield
-
-
-async def finished(function: Callable[[], T]) -> T:
-    """Return the result of a function that runs on a thread of its own, or raise its error."""
-    done = threading.Event()
-    results: list[T] = []
-    errors: list[Exception] = []
+    The service needs a callback group of its own, or nothing else of its group runs meanwhile.
+    """
+    future: Future = Future(executor=executor)
+    # A future wakes the executor only when it has a callback to run.
+    future.add_done_callback(lambda _: None)
 
     def work() -> None:
         try:
-            results.append(function())
+            future.set_result(function())
         except Exception as error:
-            errors.append(error)
-        finally:
-            done.set()
+            future.set_exception(error)
 
     threading.Thread(target=work, name='service', daemon=True).start()
-    # The executor resumes a waiting coroutine at once, again and again: the nap keeps it calm.
-    while not done.wait(_NAP):
-        await _NextTurn()
-    if errors:
-        raise errors[0]
-    return results[0]
+    result: Any = await future
+    return result

@@ -1,0 +1,112 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Recognition that fails is tried again, elsewhere, and rests when that does not help."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+from assist_audio.audio import Samples
+from assist_audio.recovery import RecoveringTranscriber, call_within
+from assist_audio.transcriber import Decoding, Transcription
+from assist_common.errors import InputError, ModelError
+from assist_common.resilience import CircuitBreaker
+
+PLACES = [('cuda', 'float16'), ('cuda', 'int8_float16'), ('cpu', 'int8')]
+SPEECH = np.ones(16000, np.int16)
+DECODING = Decoding()
+
+
+class Model:
+    """Fails at some places; notes every decode."""
+
+    def __init__(self, place: str, broken: dict[str, Exception | threading.Event], log: list[str]):
+        self.place, self.broken, self.log = place, broken, log
+
+    def transcribe(self, samples: Samples, decoding: Decoding) -> Transcription:
+        self.log.append(self.place)
+        fault = self.broken.get(self.place)
+        if isinstance(fault, threading.Event):
+            fault.wait(10.0)
+        elif fault is not None:
+            raise fault
+        return Transcription(self.place, 'en', 0.9, 0.0, 1.0, 10.0)
+
+
+class Rig:
+    def __init__(self, broken=None, unloadable=()) -> None:
+        self.broken, self.log, self.reports, self.time = broken or {}, [], [], 0.0
+
+        def load(device: str, kind: str) -> Model:
+            if (device, kind) in unloadable:
+                raise ModelError(f'{device} {kind} is not there')
+            return Model(f'{device} {kind}', self.broken, self.log)
+
+        breaker = CircuitBreaker('test', failures=2, recovery=60.0, clock=lambda: self.time)
+        self.robust = RecoveringTranscriber(load, PLACES, self.reports.append, breaker)
+
+    def text(self, time_limit: float = 5.0) -> str:
+        return self.robust.transcribe(SPEECH, DECODING, time_limit).text
+
+
+def test_it_runs_at_the_first_place_that_loads() -> None:
+    rig = Rig(unloadable=PLACES[:2])
+    assert rig.robust.place == 'cpu int8'
+    assert rig.robust.is_degraded
+    assert len(rig.reports) == 2
+    assert rig.text() == 'cpu int8'
+
+
+def test_nothing_that_loads_is_a_model_error() -> None:
+    with pytest.raises(ModelError, match='Cpu int8 is not there'):
+        Rig(unloadable=PLACES)
+
+
+def test_a_failure_is_tried_again_then_with_less_precision_then_on_the_cpu() -> None:
+    memory = RuntimeError('CUDA out of memory')
+    rig = Rig({'cuda float16': memory, 'cuda int8_float16': memory})
+    assert rig.text() == 'cpu int8'
+    assert rig.log == ['cuda float16'] * 2 + ['cuda int8_float16'] * 2 + ['cpu int8']
+    assert len(rig.reports) == 4
+    assert 'CUDA out of memory' in rig.reports[0]
+    assert rig.robust.is_degraded
+    assert rig.text() == 'cpu int8'
+    assert len(rig.log) == 6
+
+
+def test_a_decode_that_hangs_is_left_behind() -> None:
+    hanging = threading.Event()
+    rig = Rig({'cuda float16': hanging})
+    assert rig.text(time_limit=0.05) == 'cuda int8_float16'
+    assert 'longer than 0.05 s' in rig.reports[0]
+    hanging.set()
+
+
+def test_when_nothing_works_it_rests_and_then_tries_again() -> None:
+    rig = Rig({' '.join(place): RuntimeError('broken') for place in PLACES})
+    for _ in range(2):
+        with pytest.raises(ModelError, match='fails on every device'):
+            rig.text()
+    decodes = len(rig.log)
+    with pytest.raises(ModelError, match='rests'):
+        rig.text()
+    assert len(rig.log) == decodes
+    rig.broken.clear()
+    rig.time = 61.0
+    assert rig.text() == 'cuda float16'
+    assert not rig.robust.is_degraded
+
+
+def test_speech_that_is_too_long_is_no_failure() -> None:
+    rig = Rig()
+    with pytest.raises(InputError):
+        rig.robust.transcribe(np.ones(16000 * 40, np.int16), DECODING, 1.0)
+    assert rig.robust.failures == 0
+
+
+def test_call_within_passes_results_and_errors_on() -> None:
+    assert call_within(1.0, lambda: 7) == 7
+    with pytest.raises(KeyError):
+        call_within(1.0, lambda: {}['nothing'])

@@ -1,0 +1,152 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Words from speech, and nothing from anything else."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from assist_audio.transcriber import (
+    DEFAULT_PROMPT,
+    Decoding,
+    Transcriber,
+    compression_ratio,
+    is_repetitive,
+    placements,
+)
+from assist_common import memory
+from assist_common.errors import ConfigurationError, InputError, ModelError
+from sounds import noise, plain, silence, spoken
+
+DECODING = Decoding(prompt=DEFAULT_PROMPT)
+
+
+def padded(text: str) -> np.ndarray:
+    return np.concatenate((silence(0.3), spoken(text), silence(0.2)))
+
+
+@pytest.mark.parametrize(
+    'text',
+    ['what do you see', 'go to the kitchen', 'yes, bring the knife', 'stop', 'come here'],
+)
+def test_a_command_is_recognised_in_a_short_window(transcriber: Transcriber, text: str) -> None:
+    result = transcriber.transcribe(padded(text), DECODING)
+    assert plain(result.text) == plain(text)
+    assert result.confidence > 0.6
+    assert result.window < 30.0
+    assert result.rejected == ''
+    assert result.language == 'en'
+
+
+def test_a_repetitive_result_is_decoded_from_the_full_window(transcriber: Transcriber) -> None:
+    """So short a window makes Whisper say the same again and again."""
+    tight = replace(DECODING, window=2.0, margin=0.5)
+    result = transcriber.transcribe(padded('come here'), tight)
+    assert result.window == 30.0
+    assert plain(result.text) == 'come here'
+
+
+@pytest.mark.parametrize(
+    'sound',
+    [
+        silence(2.0),
+        np.full(32000, 5000, np.int16),
+        noise(2.0, 0.001),
+        noise(4.0, 0.02),
+        noise(2.0, 0.3),
+        np.zeros(0, np.int16),
+        np.ones(1, np.int16),
+    ],
+    ids=['silence', 'offset', 'faint noise', 'noise', 'loud noise', 'empty', 'one sample'],
+)
+def test_what_is_no_speech_yields_no_text(transcriber: Transcriber, sound: np.ndarray) -> None:
+    result = transcriber.transcribe(sound, DECODING)
+    assert result.text == ''
+    assert result.rejected
+
+
+def test_clipped_speech_on_an_offset_is_still_understood(transcriber: Transcriber) -> None:
+    loud = np.clip(padded('go to the kitchen').astype(np.int32) * 4 + 3000, -32768, 32767)
+    result = transcriber.transcribe(loud.astype(np.int16), DECODING)
+    assert plain(result.text) == 'go to the kitchen'
+
+
+def test_words_have_times_in_order(transcriber: Transcriber) -> None:
+    result = transcriber.transcribe(padded('bring me the cup'), replace(DECODING, word_times=True))
+    assert [plain(word.text) for word in result.words] == plain(result.text).split()
+    times = [time for word in result.words for time in (word.start, word.end)]
+    assert times == sorted(times)
+    assert times[-1] <= result.duration
+    assert all(0.0 <= word.probability <= 1.0 for word in result.words)
+
+
+def test_too_much_at_once_is_refused(transcriber: Transcriber) -> None:
+    with pytest.raises(InputError, match='at most 29 s'):
+        transcriber.transcribe(noise(30.0), DECODING)
+
+
+def test_a_language_that_the_model_does_not_know_is_refused(transcriber: Transcriber) -> None:
+    with pytest.raises(ConfigurationError, match="language 'de'"):
+        transcriber.check(replace(DECODING, language='de'))
+    transcriber.check(replace(DECODING, language=''))
+
+
+def test_an_unloaded_model_is_gone_and_comes_back(model_path: str) -> None:
+    own = Transcriber(model_path, 'cpu', 'int8')
+    own.warm_up(DECODING)
+    before = memory.resident()
+    own.unload()
+    memory.trim()
+    assert before - memory.resident() > 20 * 2**20
+    assert plain(own.transcribe(padded('stop'), DECODING).text) == 'stop'
+
+
+@pytest.mark.parametrize('missing', ['model.bin', 'tokenizer.json', 'config.json'])
+def test_a_model_with_a_missing_file_is_named(
+    model_path: str, tmp_path: Path, missing: str
+) -> None:
+    for source in Path(model_path).iterdir():
+        if source.name != missing:
+            (tmp_path / source.name).symlink_to(source)
+    with pytest.raises(ModelError, match=f'has no {missing}'):
+        Transcriber(str(tmp_path), 'cpu', 'int8')
+
+
+def test_a_damaged_model_is_a_model_error(model_path: str, tmp_path: Path) -> None:
+    for source in Path(model_path).iterdir():
+        shutil.copy(source, tmp_path) if source.name != 'model.bin' else None
+    (tmp_path / 'model.bin').write_bytes(b'\0' * 1000)
+    with pytest.raises(ModelError, match='could not be loaded'):
+        Transcriber(str(tmp_path), 'cpu', 'int8')
+
+
+def test_the_gpu_comes_first_where_it_is_asked_for() -> None:
+    assert placements('cpu', 'auto') == [('cpu', 'int8')]
+    assert placements('cuda', 'auto')[0] == ('cuda', 'float16')
+    assert placements('cuda', 'auto')[-1] == ('cpu', 'int8')
+    assert placements('cpu', 'float32')[0] == ('cpu', 'float32')
+
+
+@pytest.mark.parametrize(
+    ('text', 'expected'),
+    [
+        ('Stop. Stop.', True),
+        ('Go to the kitchen. Go to the kitchen.', True),
+        ('well go home go home', True),
+        ('Go to the kitchen.', False),
+        ('stop', False),
+        ('', False),
+    ],
+)
+def test_repetition_is_noticed(text: str, expected: bool) -> None:
+    assert is_repetitive(text) is expected
+
+
+def test_repeated_text_compresses_well() -> None:
+    assert compression_ratio('where is the mask? ' * 20) > 2.4
+    assert compression_ratio('Bring me the cup from the kitchen.') < 1.5
+    assert compression_ratio('') == 0.0
