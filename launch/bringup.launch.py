@@ -45,6 +45,7 @@ OVERRIDES = {
     'camera_source': ('camera_node', 'source'),
     'vision_model': ('detector_node', 'model'),
     'log_directory': ('monitor_node', 'log_directory'),
+    'audit_folder': ('intent_node', 'audit_folder'),
 }
 """Launch arguments that stand for one parameter of one node; empty leaves it to the files."""
 
@@ -86,6 +87,7 @@ def arguments() -> list[DeclareLaunchArgument]:
         argument('speech_model', '', 'Whisper model: name, folder or packaged model'),
         argument('vision_model', '', 'YOLO model: name, file or packaged model'),
         argument('log_directory', '', 'folder of the JSON log files'),
+        argument('audit_folder', '', 'folder of the record of all decisions'),
         argument(
             'log_level',
             'info',

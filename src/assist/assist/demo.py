@@ -75,6 +75,7 @@ def launch_arguments(folder: Path) -> dict[str, str]:
         'audio_source': 'file',
         'audio_files': ','.join(str(path) for path in files),
         'camera_source': str(photographs(folder / 'photographs')),
+        'audit_folder': str(folder / 'audit'),
     }
 
 

@@ -34,6 +34,9 @@ from rclpy.node import Node
 from sensor_msgs.msg import Image
 from std_msgs.msg import Bool
 
+SAME_STAMP = 1e-4
+"""Seconds that two stamps of one utterance may differ by: some went through floating point."""
+
 
 @dataclass(frozen=True)
 class Event:
@@ -165,8 +168,9 @@ class Observer:
         self._tell('robot', f'decides {decision_text(message)}', delay)
 
     def _duration(self, decision: Decision) -> float:
+        stamp = to_seconds(decision.header.stamp)
         for transcript in reversed(self.seen.transcripts):
-            if transcript.header.stamp == decision.header.stamp:
+            if abs(to_seconds(transcript.header.stamp) - stamp) < SAME_STAMP:
                 return float(transcript.duration)
         return 0.0
 

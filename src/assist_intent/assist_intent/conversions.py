@@ -56,6 +56,7 @@ def to_heard(message: Transcript, now: float, age: float, *, clock_held: bool = 
         begun=begun if math.isfinite(begun) else NEVER,
         confidence=min(max(confidence, 0.0), 1.0),
         stamp=to_seconds(message.header.stamp),
+        duration=message.duration if math.isfinite(message.duration) else 0.0,
     )
 
 

@@ -161,7 +161,7 @@ class IntentNode(Component):
         self.effects.publish_stop(True)
         self._do(lambda: self.dialogue.stop(heard, self.steady()))
         if heard.source == Source.VOICE:
-            self.record('voice_to_stop', self._since(heard))
+            self.record('voice_to_stop', self._since_end(heard))
         return True
 
     def _heard(self, message: Transcript) -> Heard:
@@ -173,13 +173,13 @@ class IntentNode(Component):
     def _typed(self, text: str) -> Heard:
         return Heard(text, begun=self.steady(), stamp=to_seconds(self.now()))
 
-    def _since(self, heard: Heard) -> float:
-        return to_seconds(self.now()) - heard.stamp
+    def _since_end(self, heard: Heard) -> float:
+        return to_seconds(self.now()) - heard.stamp - heard.duration
 
     def _on_command(self, heard: Heard) -> None:
         self._hear(heard)
         if heard.source == Source.VOICE:
-            self.record('voice_to_decision', self._since(heard))
+            self.record('voice_to_decision', self._since_end(heard))
 
     def _hear(self, heard: Heard) -> list[Effect]:
         meaning = self._understand(heard)

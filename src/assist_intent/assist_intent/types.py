@@ -133,6 +133,8 @@ class Heard:
     confidence: float = 1.0
     stamp: float = 0.0
     """ROS time of the same, s."""
+    duration: float = 0.0
+    """How long it took to say, s."""
 
 
 @dataclass(frozen=True)
