@@ -131,7 +131,7 @@ class HealthBook:
 
     def set_thresholds(self, thresholds: Sequence[Threshold]) -> None:
         """Use other limits from now on."""
-        self._watches = {threshold.name: Watch(threshold) for threshold in thresholds}
+        self.watches = {threshold.name: Watch(threshold) for threshold in thresholds}
 
     def heard(self, beat: Beat, now: float) -> None:
         """Take a heartbeat."""
@@ -166,7 +166,7 @@ class HealthBook:
 
     def _measured(self, sample: Sample) -> Iterator[tuple[Level, str]]:
         for name, value in values(sample).items():
-            watch = self._watches.get(name)
+            watch = self.watches.get(name)
             if watch and watch.update(value) > Level.HEALTHY:
                 yield watch.level, watch.sentence
 
@@ -240,10 +240,10 @@ def values(sample: Sample) -> dict[str, float]:
         'swap': sample.swap,
         'disk': sample.disk,
         'temperature': sample.temperature,
-        'GPU memory': max(
+        'gpu_memory': max(
             (percent(gpu.memory_used, gpu.memory_total) for gpu in gpus), default=math.nan
         ),
-        'GPU temperature': max((gpu.temperature for gpu in gpus), default=math.nan),
+        'gpu_temperature': max((gpu.temperature for gpu in gpus), default=math.nan),
     }
 
 

@@ -22,6 +22,9 @@ from assist_monitor.member import Limits, Member, MemberStatus
 SETTLING = 1.0
 """Seconds after an answered transition in which heartbeats may still tell the state before it."""
 
+UNHEEDED = 2.0
+"""Seconds after which a node that is idle has not got the request for a transition."""
+
 
 class Supervision:
     """The state machine; time is an argument in seconds on a steady clock."""
@@ -129,6 +132,10 @@ class Supervision:
             return
         self._transition_failed(member, transition, 'failed; its own message says why', now)
 
+    def not_sent(self, name: str) -> None:
+        """Learn that a transition could not be asked for: the node offers no service yet."""
+        self._members[name].pending = None
+
     def request_restart(self, name: str, now: float) -> str:
         """Restart a node by request; return what will be done.
 
@@ -181,6 +188,11 @@ class Supervision:
             for member in self._members.values()
         ]
 
+    @property
+    def bringing_up(self) -> bool:
+        """Return whether the bring-up still goes on."""
+        return not self._summed_up
+
     def local_pids(self) -> dict[str, int]:
         """Return the processes on this machine that should be alive."""
         return {
@@ -227,8 +239,12 @@ class Supervision:
         pending = member.pending
         if pending is not None:
             done = state == pending.goal and not member.in_transition
-            if done and now - member.pending_since > SETTLING:
+            age = now - member.pending_since
+            if done and age > SETTLING:
                 self.answered(member.name, pending, True, now)
+            elif age > UNHEEDED and not member.in_transition and member.executor_age < SETTLING:
+                member.pending = None
+                self._transition_failed(member, pending, 'was asked for but not begun', now)
             return
         claimed = member.claimed
         if claimed is None or member.in_transition:

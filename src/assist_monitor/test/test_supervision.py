@@ -30,8 +30,12 @@ def test_configures_together_and_activates_in_order() -> None:
         FakeNode('/a', configure_seconds=4.0), FakeNode('/b'), FakeNode('/c', configure_seconds=2.0)
     )
     world.run(10)
-    configured = [t for t, a in world.actions if isinstance(a, Change) and a.transition == CONFIGURE]
-    activated = [a.node for _, a in world.actions if isinstance(a, Change) and a.transition == ACTIVATE]
+    configured = [
+        t for t, a in world.actions if isinstance(a, Change) and a.transition == CONFIGURE
+    ]
+    activated = [
+        a.node for _, a in world.actions if isinstance(a, Change) and a.transition == ACTIVATE
+    ]
     assert max(configured) - min(configured) < 0.6
     assert activated == ['/a', '/b', '/c']
     assert world.notes() == ['All 3 nodes active after 5.2 s.']
@@ -207,23 +211,49 @@ def test_a_failing_activate_climbs_the_ladder() -> None:
     assert world.states()['/b'] == 'active'
 
 
-def test_an_activate_without_an_answer_ends_the_process() -> None:
-    world = three(deaf={ACTIVATE})
+def test_an_activate_that_never_ends_ends_the_process() -> None:
+    world = three(activate_seconds=1000.0)
     world.run(12.5)
     assert len(world.kills('/b')) == 1
     assert any('did not activate within 10 s' in note for note in world.notes())
-    world.nodes['/b'].deaf.clear()
+    world.nodes['/b'].activate_seconds = 0.2
     world.run(10)
     assert world.states()['/b'] == 'active'
 
 
-def test_an_activate_without_an_answer_elsewhere_is_asked_again() -> None:
-    world = three(deaf={ACTIVATE}, local=False)
-    world.run(12)
-    world.nodes['/b'].deaf.clear()
-    world.run(5)
-    assert world.states()['/b'] == 'active'
+def test_an_activate_that_never_ends_elsewhere_is_waited_for() -> None:
+    world = three(activate_seconds=15.0, local=False)
+    world.run(25)
     assert world.kills('/b') == []
+    assert len([note for note in world.notes() if 'it is asked again later' in note]) == 1
+    assert world.states()['/b'] == 'active'
+
+
+def test_a_request_that_got_lost_is_repeated() -> None:
+    world = three(deaf={CONFIGURE})
+    world.run(2)
+    world.nodes['/b'].deaf.clear()
+    world.run(6)
+    assert world.states()['/b'] == 'active'
+    assert world.changes('/b') == [CONFIGURE, CONFIGURE, ACTIVATE]
+    assert any('was asked for but not begun' in note for note in world.notes())
+
+
+def test_a_node_that_never_heeds_is_given_up_for_a_while() -> None:
+    world = three(deaf={CONFIGURE})
+    world.run(50)
+    assert world.changes('/b') == [CONFIGURE] * 3
+    assert world.states()['/a'] == world.states()['/c'] == 'active'
+
+
+def test_a_transition_that_could_not_be_sent_is_sent_later() -> None:
+    world = World(FakeNode('/a'))
+    world.run(0.6)
+    world.nodes['/a'].busy_with = None
+    world.supervision.not_sent('/a')
+    world.run(4)
+    assert world.states()['/a'] == 'active'
+    assert world.status('/a').failures == 0
 
 
 def test_a_lost_answer_does_no_harm() -> None:

@@ -28,6 +28,7 @@ class FakeNode:
 
     name: str
     configure_seconds: float = 1.0
+    activate_seconds: float = 0.2
     respawn: float | None = 1.0
     local: bool = True
     beats: bool = True
@@ -65,9 +66,7 @@ class World:
 
     def supervise(self) -> None:
         """Start the supervisor, or start it anew."""
-        self.supervision = Supervision(
-            list(self.nodes), self.limits, self.now, **self.options
-        )
+        self.supervision = Supervision(list(self.nodes), self.limits, self.now, **self.options)
 
     def run(self, seconds: float) -> None:
         """Let time pass."""
@@ -111,8 +110,13 @@ class World:
             self.supervision.answered(node.name, transition, success, self.now)
         if node.beats and round(self.now / STEP) % 5 == 0:
             beat = Beat(
-                node.name, node.pid, HOST, int(node.state), node.busy_with is not None,
-                node.executor_age, 0.0,
+                node.name,
+                node.pid,
+                HOST,
+                int(node.state),
+                node.busy_with is not None,
+                node.executor_age,
+                0.0,
             )
             self.supervision.heard(beat, self.now, local=node.local)
 
@@ -140,4 +144,4 @@ class World:
         elif node.running and not node.stopped and action.transition not in node.deaf:
             node.busy_with = action.transition
             slow = action.transition == Transition.CONFIGURE
-            node.busy_until = self.now + (node.configure_seconds if slow else 0.2)
+            node.busy_until = self.now + (node.configure_seconds if slow else node.activate_seconds)

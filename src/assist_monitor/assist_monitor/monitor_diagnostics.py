@@ -1,0 +1,152 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""What monitor_node says on /diagnostics."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from diagnostic_msgs.msg import DiagnosticStatus
+
+from assist_monitor.health import Health, Status, short_name
+from assist_monitor.log_writer import LogWriter
+from assist_monitor.thresholds import Level, Watch
+
+LEVELS = {
+    Level.HEALTHY: DiagnosticStatus.OK,
+    Level.WARNING: DiagnosticStatus.WARN,
+    Level.CRITICAL: DiagnosticStatus.ERROR,
+}
+
+
+class MonitorDiagnostics:
+    """One task for each thing that is measured; `update` gives them something to tell."""
+
+    def __init__(self, writer: LogWriter) -> None:
+        self._writer = writer
+        self._lost = 0
+        self._health: Health | None = None
+        self._watches: dict[str, Watch] = {}
+        self._gpu_fault = ''
+        self.tasks: dict[str, Callable[[Any], Any]] = {
+            'cpu': self.cpu,
+            'memory': self.memory,
+            'disk': self.disk,
+            'temperature': self.temperature,
+            'gpu': self.gpu,
+            'nodes': self.nodes,
+            'logs': self.logs,
+        }
+
+    def update(self, health: Health, watches: dict[str, Watch], gpu_fault: str) -> None:
+        """Take what was found by the latest check."""
+        self._health, self._watches, self._gpu_fault = health, watches, gpu_fault
+
+    def cpu(self, status: Any) -> Any:
+        """Report the use of the cores."""
+        if self._summarise(status, 'cpu'):
+            sample = self._health.sample  # type: ignore[union-attr]
+            for index, value in enumerate(sample.cores):
+                status.add(f'core {index}', f'{value:.0f} %')
+            _add(status, 'frequency', sample.frequency, '% of the highest')
+            for name, process in sample.processes.items():
+                status.add(short_name(name), f'{process.cpu:.1f} % of a core')
+        return status
+
+    def memory(self, status: Any) -> Any:
+        """Report memory, swap and what each node has."""
+        if self._summarise(status, 'memory', 'swap'):
+            sample = self._health.sample  # type: ignore[union-attr]
+            _add(status, 'available', sample.memory_available, 'MiB')
+            for name, process in sample.processes.items():
+                status.add(
+                    short_name(name),
+                    f'{process.memory:.0f} MiB, {process.threads} threads, {process.files} files',
+                )
+        return status
+
+    def disk(self, status: Any) -> Any:
+        """Report the disk of the logs."""
+        if self._summarise(status, 'disk'):
+            sample = self._health.sample  # type: ignore[union-attr]
+            _add(status, 'free', sample.disk_free, 'MiB')
+            _add(status, 'written', sample.disk_written, 'MiB/s')
+        return status
+
+    def temperature(self, status: Any) -> Any:
+        """Report the hottest sensor."""
+        self._summarise(status, 'temperature')
+        return status
+
+    def gpu(self, status: Any) -> Any:
+        """Report the GPUs; that there is none is no fault."""
+        if not self._summarise(status, 'gpu_memory', 'gpu_temperature'):
+            return status
+        gpus = self._health.sample.gpus  # type: ignore[union-attr]
+        if self._gpu_fault:
+            status.summary(DiagnosticStatus.WARN, self._gpu_fault)
+        elif not gpus:
+            status.summary(DiagnosticStatus.OK, 'no GPU')
+        for index, gpu in enumerate(gpus):
+            status.add(f'GPU {index}', gpu.name)
+            _add(status, f'GPU {index} memory used', gpu.memory_used, 'MiB')
+            _add(status, f'GPU {index} memory', gpu.memory_total, 'MiB')
+            _add(status, f'GPU {index} utilisation', gpu.utilisation, '%')
+            _add(status, f'GPU {index} power', gpu.power, 'W')
+        return status
+
+    def nodes(self, status: Any) -> Any:
+        """Report how many nodes are well."""
+        if self._health is None:
+            return _nothing_yet(status)
+        nodes = self._health.nodes
+        unwell = [node for node in nodes if node.level != Status.OK]
+        level = max((int(node.level) for node in unwell), default=0)
+        text = '; '.join(f'{short_name(node.name)}: {node.message}' for node in unwell)
+        # A stale task of another node is an error here: this status itself is fresh.
+        status.summary(bytes([min(level, 2)]), text or f'all {len(nodes)} nodes are well')
+        for node in nodes:
+            status.add(short_name(node.name), node.state)
+        return status
+
+    def logs(self, status: Any) -> Any:
+        """Report whether everything gets into the log files."""
+        lost, self._lost = self._writer.dropped - self._lost, self._writer.dropped
+        if self._writer.fault or lost:
+            text = self._writer.fault or f'{lost} records were lost'
+            status.summary(DiagnosticStatus.ERROR, text)
+        else:
+            status.summary(DiagnosticStatus.OK, 'all records are written')
+        status.add('folder', str(self._writer.folder))
+        status.add('lost records', str(self._writer.dropped))
+        return status
+
+    def _summarise(self, status: Any, *names: str) -> bool:
+        """Set level and message from the watches; False while nothing was measured."""
+        if self._health is None:
+            _nothing_yet(status)
+            return False
+        watches = [self._watches[name] for name in names]
+        worst = max(watches, key=lambda watch: watch.level)
+        values = ', '.join(_text(watch) for watch in watches)
+        status.summary(LEVELS[worst.level], worst.sentence or values)
+        for watch in watches:
+            _add(status, watch.threshold.name, watch.value, watch.threshold.unit)
+        return True
+
+
+def _nothing_yet(status: Any) -> Any:
+    status.summary(DiagnosticStatus.OK, 'not measured yet')
+    return status
+
+
+def _text(watch: Watch) -> str:
+    if math.isnan(watch.value):
+        return f'{watch.threshold.name}: no sensor'
+    return f'{watch.threshold.name} {watch.value:.0f} {watch.threshold.unit}'
+
+
+def _add(status: Any, key: str, value: float, unit: str) -> None:
+    status.add(key, 'not known' if math.isnan(value) else f'{value:.1f} {unit}')

@@ -1,0 +1,105 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""The parameters of monitor_node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assist_common.errors import ConfigurationError
+from assist_common.parameters import parameter
+
+from assist_monitor.thresholds import Threshold
+
+
+@dataclass(frozen=True)
+class MonitorParameters:
+    log_directory: str = parameter(
+        '',
+        'folder of the log files; empty: assist below ROS_LOG_DIR, else ~/.ros/log/assist',
+        read_only=True,
+    )
+    log_file_size: int = parameter(
+        10, 'size after which a log file becomes a backup, MiB', low=1, high=10000, read_only=True
+    )
+    log_backups: int = parameter(5, 'backups of each log file', low=0, high=1000, read_only=True)
+    log_compress: bool = parameter(False, 'keep backups as .gz', read_only=True)
+    log_reserve: int = parameter(
+        50, 'free disk below which only warnings and errors are logged, MiB', low=0, read_only=True
+    )
+    sample_period: float = parameter(
+        5.0, 'how often the machine is measured and health published, s', low=0.5, read_only=True
+    )
+    check_period: float = parameter(
+        30.0, 'how often health and latency are written to metrics.log, s', low=1.0, read_only=True
+    )
+    heartbeat_timeout: float = parameter(
+        2.0, 'a node that was silent for longer is missing, s', low=1.0, read_only=True
+    )
+    stale_after: float = parameter(
+        5.0, 'a diagnostic that was not renewed for longer is stale, s', low=1.0, read_only=True
+    )
+    cpu: tuple[float, ...] = parameter(
+        (90.0, 98.0, 5.0), 'use of all cores: warning, critical, hysteresis; percent', low=0.0
+    )
+    memory: tuple[float, ...] = parameter(
+        (85.0, 95.0, 3.0), 'memory used: warning, critical, hysteresis; percent', low=0.0
+    )
+    swap: tuple[float, ...] = parameter(
+        (50.0, 90.0, 5.0), 'swap used: warning, critical, hysteresis; percent', low=0.0
+    )
+    disk: tuple[float, ...] = parameter(
+        (90.0, 97.0, 1.0),
+        'disk of the logs used: warning, critical, hysteresis; percent',
+        low=0.0,
+    )
+    temperature: tuple[float, ...] = parameter(
+        (80.0, 95.0, 3.0),
+        'hottest sensor: warning, critical, hysteresis; degrees Celsius',
+        low=0.0,
+    )
+    gpu_memory: tuple[float, ...] = parameter(
+        (90.0, 98.0, 3.0),
+        'memory of the fullest GPU used: warning, critical, hysteresis; percent',
+        low=0.0,
+    )
+    gpu_temperature: tuple[float, ...] = parameter(
+        (80.0, 92.0, 3.0),
+        'hottest GPU: warning, critical, hysteresis; degrees Celsius',
+        low=0.0,
+    )
+    release_memory_of: tuple[str, ...] = parameter(
+        ('stt_node', 'detector_node'),
+        'nodes whose release_memory service is called; without / they are of this namespace',
+        read_only=True,
+    )
+    release_at_warning: bool = parameter(True, 'have memory released when its use comes to WARNING')
+
+
+UNITS = {
+    'cpu': '%',
+    'memory': '%',
+    'swap': '%',
+    'disk': '%',
+    'temperature': 'degrees Celsius',
+    'gpu_memory': '%',
+    'gpu_temperature': 'degrees Celsius',
+}
+
+
+def to_thresholds(chosen: MonitorParameters) -> list[Threshold]:
+    """Return the thresholds.
+
+    Raises:
+        ConfigurationError: one of them is not three numbers in order.
+    """
+    return [_threshold(name, getattr(chosen, name), unit) for name, unit in UNITS.items()]
+
+
+def _threshold(name: str, numbers: tuple[float, ...], unit: str) -> Threshold:
+    if len(numbers) != 3:
+        raise ConfigurationError(
+            f"the parameter '{name}' has {len(numbers)} numbers",
+            'give three: warning, critical, hysteresis',
+        )
+    return Threshold(name, *numbers, unit=unit)

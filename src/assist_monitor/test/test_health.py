@@ -1,0 +1,179 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import math
+
+import pytest
+from assist_common.errors import InputError
+from assist_monitor.health import (
+    HISTORY,
+    MOST_NODES,
+    MOST_TASKS,
+    Beat,
+    Health,
+    HealthBook,
+    Status,
+    Task,
+)
+from assist_monitor.sampling import ProcessSample, Sample
+from assist_monitor.thresholds import Level, Threshold
+
+MEMORY = Threshold('memory', 85, 95, 3, '%')
+
+
+def make_sample(memory: float = 50.0, **processes: ProcessSample) -> Sample:
+    return Sample(
+        cpu=10.0,
+        cores=(10.0, 10.0),
+        memory=memory,
+        memory_available=1000.0,
+        swap=0.0,
+        disk=40.0,
+        disk_free=5000.0,
+        disk_written=0.0,
+        temperature=math.nan,
+        frequency=math.nan,
+        processes={f'/assist/{name}': sample for name, sample in processes.items()},
+    )
+
+
+def make_beat(node: str = 'stt_node', state: int = 3, host: str = 'robot', pid: int = 7) -> Beat:
+    return Beat(f'/assist/{node}', pid, host, state, False, 0.0, 0.0)
+
+
+def make_task(
+    level: Status, node: str = 'stt_node', name: str = 'input', text: str = 'bad'
+) -> Task:
+    return Task(node, name, level, text)
+
+
+@pytest.fixture
+def book() -> HealthBook:
+    return HealthBook([MEMORY], heartbeat_timeout=2.0, stale_after=5.0)
+
+
+def check(book: HealthBook, now: float = 0.0, sample: Sample | None = None) -> Health:
+    return book.check(sample or make_sample(), now)
+
+
+def test_nothing_known_is_healthy(book: HealthBook) -> None:
+    health = check(book)
+    assert (health.level, health.reasons, health.nodes) == (Level.HEALTHY, (), ())
+
+
+def test_a_node_that_beats_is_well(book: HealthBook) -> None:
+    book.heard(make_beat(), 0.0)
+    used = ProcessSample(pid=7, cpu=12.5, memory=300.0, threads=9, files=20)
+    (node,) = check(book, 1.0, make_sample(stt_node=used)).nodes
+    assert (node.name, node.state, node.level) == ('/assist/stt_node', 'active', Status.OK)
+    assert (node.pid, node.cpu, node.memory) == (7, 12.5, 300.0)
+
+
+def test_a_silent_node_is_missing(book: HealthBook) -> None:
+    book.heard(make_beat(), 0.0)
+    health = check(book, 3.0)
+    assert health.level == Level.CRITICAL
+    assert health.reasons == ('stt_node: not heard for 3 s',)
+    assert health.nodes[0].state == 'missing'
+    assert math.isnan(health.nodes[0].cpu)
+
+
+def test_a_node_that_comes_back_is_well_again(book: HealthBook) -> None:
+    book.heard(make_beat(), 0.0)
+    check(book, 3.0)
+    book.heard(make_beat(pid=8), 3.5)
+    assert check(book, 4.0).level == Level.HEALTHY
+
+
+def test_thresholds_become_reasons(book: HealthBook) -> None:
+    health = check(book, 0.0, make_sample(memory=96.0))
+    assert health.level == Level.CRITICAL
+    assert health.reasons == ('memory is 96 %: critical from 95',)
+
+
+def test_the_worst_reason_comes_first(book: HealthBook) -> None:
+    book.heard(make_beat('lost_node'), 0.0)
+    health = check(book, 3.0, make_sample(memory=86.0))
+    assert health.reasons == ('lost_node: not heard for 3 s', 'memory is 86 %: warning from 85')
+
+
+@pytest.mark.parametrize(
+    ('status', 'level'),
+    [
+        (Status.OK, Level.HEALTHY),
+        (Status.WARN, Level.WARNING),
+        (Status.ERROR, Level.CRITICAL),
+        (Status.STALE, Level.CRITICAL),
+    ],
+)
+def test_diagnostics_count(book: HealthBook, status: Status, level: Level) -> None:
+    book.heard(make_beat(), 0.0)
+    book.diagnosed(make_task(status), 0.0)
+    health = check(book, 1.0)
+    assert health.level == level
+    assert health.nodes[0].level == status
+    assert health.nodes[0].message == ('' if status == Status.OK else 'input: bad')
+
+
+def test_the_worst_task_speaks_for_a_node(book: HealthBook) -> None:
+    book.heard(make_beat(), 0.0)
+    book.diagnosed(make_task(Status.WARN, name='input'), 0.0)
+    book.diagnosed(make_task(Status.STALE, name='latency', text='quiet'), 0.0)
+    book.diagnosed(make_task(Status.ERROR, name='workers', text='overflow'), 0.0)
+    assert check(book, 1.0).nodes[0].message == 'workers: overflow'
+
+
+def test_a_task_that_is_not_renewed_is_stale(book: HealthBook) -> None:
+    book.heard(make_beat(), 0.0)
+    book.diagnosed(make_task(Status.OK), 0.0)
+    book.heard(make_beat(), 6.0)
+    health = check(book, 6.0)
+    assert health.reasons == ('stt_node: input: no news for 6 s',)
+
+
+def test_old_tasks_of_a_node_that_was_cleaned_up_are_forgotten(book: HealthBook) -> None:
+    book.heard(make_beat(), 0.0)
+    book.diagnosed(make_task(Status.ERROR), 0.0)
+    book.heard(make_beat(state=1), 6.0)
+    assert check(book, 6.0).level == Level.HEALTHY
+
+
+def test_diagnostics_of_other_programs_count_too(book: HealthBook) -> None:
+    book.diagnosed(make_task(Status.ERROR, node='battery', text='empty'), 0.0)
+    book.diagnosed(Task('', 'joystick', Status.WARN, 'unplugged'), 0.0)
+    assert check(book, 1.0).reasons == ('battery: empty', 'joystick: unplugged')
+
+
+def test_what_it_says_itself_is_not_heard_again() -> None:
+    book = HealthBook(
+        [MEMORY], heartbeat_timeout=2.0, stale_after=5.0, own_tasks=[('monitor_node', 'memory')]
+    )
+    book.diagnosed(make_task(Status.ERROR, node='monitor_node', name='memory'), 0.0)
+    assert check(book).level == Level.HEALTHY
+
+
+def test_processes_of_other_machines_are_not_measured(book: HealthBook) -> None:
+    book.heard(make_beat('a'), 0.0)
+    book.heard(make_beat('b', host='laptop'), 0.0)
+    assert book.pids('robot') == {'/assist/a': 7}
+
+
+def test_history_is_bounded(book: HealthBook) -> None:
+    for moment in range(HISTORY + 10):
+        check(book, float(moment))
+    assert len(book.history) == HISTORY
+    assert book.history[0][0] == 10.0
+
+
+def test_a_flood_of_names_is_refused_and_the_known_go_on(book: HealthBook) -> None:
+    for index in range(MOST_NODES):
+        book.heard(make_beat(f'n{index}'), 0.0)
+    for index in range(MOST_TASKS):
+        book.diagnosed(make_task(Status.OK, name=f't{index}'), 0.0)
+    with pytest.raises(InputError, match='n_more is ignored'):
+        book.heard(make_beat('n_more'), 0.0)
+    with pytest.raises(InputError, match="'t_more' is ignored"):
+        book.diagnosed(make_task(Status.OK, name='t_more'), 0.0)
+    book.heard(make_beat('n0'), 1.0)
+    assert len(check(book, 1.0).nodes) == MOST_NODES

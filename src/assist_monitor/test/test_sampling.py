@@ -1,0 +1,176 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import math
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import psutil
+import pytest
+from assist_monitor import sampling
+from assist_monitor.gpu import GpuReader
+from assist_monitor.processes import Process
+from assist_monitor.sampling import Sampler
+
+SLEEPER = [sys.executable, '-c', 'import time; time.sleep(60)', 'dummy_node']
+
+
+class FakeNvml:
+    """An NVML with one GPU; functions named in `broken` fail."""
+
+    class NVMLError(Exception):
+        value = 0
+
+    NVML_ERROR_LIBRARY_NOT_FOUND = 12
+    NVML_ERROR_DRIVER_NOT_LOADED = 9
+    NVML_TEMPERATURE_GPU = 0
+
+    def __init__(self, *broken: str, code: int = 999) -> None:
+        self.broken, self.code = broken, code
+        self.shut_down = False
+
+    def __getattr__(self, name: str) -> object:
+        answers = {
+            'nvmlInit': None,
+            'nvmlDeviceGetCount': 1,
+            'nvmlDeviceGetHandleByIndex': 'handle',
+            'nvmlDeviceGetName': b'Orin',
+            'nvmlDeviceGetMemoryInfo': SimpleNamespace(used=2**30, total=2**32),
+            'nvmlDeviceGetUtilizationRates': SimpleNamespace(gpu=40),
+            'nvmlDeviceGetTemperature': 55,
+            'nvmlDeviceGetPowerUsage': 12500,
+            'nvmlShutdown': None,
+        }
+
+        def call(*_: object) -> object:
+            if name in self.broken:
+                error = self.NVMLError(f'{name} failed')
+                error.value = self.code
+                raise error
+            self.shut_down |= name == 'nvmlShutdown'
+            return answers[name]
+
+        return call
+
+
+def test_a_gpu_is_read_and_let_go() -> None:
+    nvml = FakeNvml()
+    reader = GpuReader(nvml)
+    (gpu,) = reader.read()
+    assert (gpu.name, gpu.memory_used, gpu.memory_total) == ('Orin', 1024, 4096)
+    assert (gpu.utilisation, gpu.temperature, gpu.power) == (40, 55, 12.5)
+    reader.close()
+    assert nvml.shut_down
+    assert reader.read() == []
+
+
+@pytest.mark.parametrize('code', [9, 12])
+def test_a_machine_without_nvml_is_no_fault(code: int) -> None:
+    reader = GpuReader(FakeNvml('nvmlInit', code=code))
+    assert (reader.read(), reader.fault) == ([], '')
+
+
+def test_a_library_that_is_not_installed_is_no_fault() -> None:
+    reader = GpuReader(None)
+    assert (reader.read(), reader.fault) == ([], '')
+    reader.close()
+
+
+def test_nvml_that_is_there_but_broken_is_one_sentence() -> None:
+    reader = GpuReader(FakeNvml('nvmlInit'))
+    assert reader.read() == []
+    assert reader.fault == (
+        'the GPU cannot be read: nvmlInit failed; check its driver with nvidia-smi'
+    )
+
+
+def test_what_a_gpu_cannot_tell_is_nan() -> None:
+    broken = ('nvmlDeviceGetTemperature', 'nvmlDeviceGetMemoryInfo', 'nvmlDeviceGetPowerUsage')
+    (gpu,) = GpuReader(FakeNvml(*broken)).read()
+    assert math.isnan(gpu.temperature) and math.isnan(gpu.memory_used) and math.isnan(gpu.power)
+    assert gpu.utilisation == 40
+
+
+def test_the_machine_is_measured(tmp_path: Path) -> None:
+    sampler = Sampler(str(tmp_path), GpuReader(None))
+    sampler.sample({}, 0.0)
+    sample = sampler.sample({'/me': os.getpid()}, 1.0)
+    assert len(sample.cores) == psutil.cpu_count()
+    assert 0 <= sample.cpu <= 100
+    assert 0 < sample.memory < 100
+    assert 0 < sample.disk <= 100
+    assert sample.disk_free > 0
+    me = sample.processes['/me']
+    assert me.memory > 5
+    assert me.threads >= 1
+    assert me.files >= 3
+
+
+def test_work_shows_as_cpu(tmp_path: Path) -> None:
+    code = 'import sys\nprint(flush=True)\nwhile True: pass'
+    with subprocess.Popen([sys.executable, '-c', code], stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            process.stdout.readline()
+            sampler = Sampler(str(tmp_path), GpuReader(None))
+            pids = {'/busy': process.pid, '/idle': os.getpid()}
+            sampler.sample(pids, 0.0)
+            process.stdout.close()
+            psutil.cpu_percent(0.5)
+            used = sampler.sample(pids, 0.5).processes
+            assert used['/busy'].cpu > used['/idle'].cpu
+        finally:
+            process.kill()
+
+
+def test_a_process_that_has_gone_is_left_out(tmp_path: Path) -> None:
+    process = subprocess.Popen([sys.executable, '-c', ''])
+    process.wait()
+    sampler = Sampler(str(tmp_path), GpuReader(None))
+    assert sampler.sample({'/gone': process.pid, '/wrong': 2**31}, 0.0).processes == {}
+
+
+def test_a_disk_that_cannot_be_read_is_nan(tmp_path: Path) -> None:
+    sample = Sampler(str(tmp_path / 'gone'), GpuReader(None)).sample({}, 0.0)
+    assert math.isnan(sample.disk) and math.isnan(sample.disk_free)
+
+
+def test_the_hottest_sensor_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    sensors = {'cpu': [SimpleNamespace(current=50.0), SimpleNamespace(current=71.0)], 'x': []}
+    monkeypatch.setattr(psutil, 'sensors_temperatures', lambda: sensors, raising=False)
+    frequency = SimpleNamespace(current=600.0, max=2400.0)
+    monkeypatch.setattr(sampling.psutil, 'cpu_freq', lambda: frequency, raising=False)
+    sample = Sampler(str(tmp_path), GpuReader(None)).sample({}, 0.0)
+    assert (sample.temperature, sample.frequency) == (71.0, 25.0)
+
+
+def test_a_process_lives_until_it_is_ended() -> None:
+    with subprocess.Popen(SLEEPER) as child:
+        process = Process.of_node(child.pid, 'dummy_node')
+        assert process is not None
+        assert process.alive
+        assert process.end(force=False) == ''
+        child.wait(timeout=10)
+        assert not process.alive
+        assert process.end(force=True) == ''
+
+
+def test_a_stopped_process_lives_and_a_zombie_does_not() -> None:
+    with subprocess.Popen(SLEEPER) as child:
+        process = Process.of_node(child.pid, 'dummy_node')
+        assert process is not None
+        child.send_signal(signal.SIGSTOP)
+        assert process.alive
+        assert process.end(force=True) == ''
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        assert not process.alive
+
+
+@pytest.mark.parametrize('pid', [os.getpid(), 2**22 + 1, 2**32 - 1])
+def test_a_process_that_is_not_the_node_is_never_taken(pid: int) -> None:
+    assert Process.of_node(pid, 'no_such_node') is None
