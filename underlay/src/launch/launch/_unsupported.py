@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,7 +18,8 @@ def named_import_error(module: str) -> Callable[[str], Any]:
     def getattr_or_explain(name: str) -> Any:
         if name.startswith('_'):
             raise AttributeError(f'module {module!r} has no attribute {name!r}')
-        if importlib.util.find_spec(f'{module}.{name}') is not None:
+        is_package = hasattr(sys.modules[module], '__path__')
+        if is_package and importlib.util.find_spec(f'{module}.{name}') is not None:
             return importlib.import_module(f'{module}.{name}')
         raise ImportError(
             f"the underlay's {module.partition('.')[0]} has no {module}.{name}; "

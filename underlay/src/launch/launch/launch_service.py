@@ -135,6 +135,8 @@ class LaunchService:
         queue = self._context._event_queue
         while True:
             try:
+                # Callbacks of work that has just finished may emit events: let them.
+                await asyncio.sleep(0)
                 self._collect_finished_work()
                 if queue.empty() and not self._futures:
                     if self._shutting_down:

@@ -112,10 +112,11 @@ class LaunchConfig:
         """Forget the folder and the files, as if nothing had been launched yet."""
         for handler in self._files.values():
             handler.close()
-        self._files.clear()
         self._log_dir = None
         self.level = logging.INFO
-        logging.getLogger(ROOT).handlers.clear()
+        for handler in (self._screen, *self._files.values()):
+            logging.getLogger(ROOT).removeHandler(handler)
+        self._files.clear()
 
 
 def _make_log_dir() -> str:
@@ -141,7 +142,7 @@ launch_config = LaunchConfig()
 def get_logger(name: str | None = None) -> logging.Logger:
     """Return the logger whose lines say ``name``."""
     root = logging.getLogger(ROOT)
-    if not root.handlers:
+    if launch_config.get_screen_handler() not in root.handlers:
         root.propagate = False
         root.addHandler(launch_config.get_screen_handler())
         root.addHandler(launch_config.get_log_file_handler())
