@@ -144,9 +144,9 @@ class _Narrator:
         )
 
     def _is_pointless(self, relation: Relation, references: set[str]) -> bool:
-        # A thing that others were already told by needs no further place; a person among people
-        # is told with them, unless they stand beside each other.
-        if relation.subject in references:
+        # A thing that others were told by needs no further place, unless something holds it; a
+        # person among people is told with them, unless they stand beside each other.
+        if relation.subject in references and relation.predicate not in ('inside', 'on'):
             return True
         same = self._objects[relation.subject].label == self._objects[relation.object].label
         return same and relation.predicate not in ('next_to', 'near')

@@ -57,7 +57,9 @@ class DetectorParameters:
     appear: int = parameter(
         3, 'images of these that must show an object before it appears', low=1, high=60
     )
-    memory: float = parameter(2.0, 'how long an unseen object keeps its id, s', low=0.0, high=600.0)
+    memory: float = parameter(
+        2.0, 'how long an object keeps its id that no sure detection shows, s', low=0.0, high=600.0
+    )
     compressed: bool = parameter(
         False, 'take image_raw/compressed instead of image_raw', read_only=True
     )

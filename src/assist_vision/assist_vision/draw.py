@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import cv2
@@ -97,7 +97,6 @@ class _Canvas:
             (x0, y0 - 2 * height),
             (x0, y1 - height),
             (x0, y1),
-            *((x0, y0 + step * height) for step in range(1, 6)),
         ]
         self._chip(mask, self._free_place(places, width, height), colour, 1.0)
 
@@ -194,11 +193,11 @@ class _Canvas:
         _ink(self._image, mask, left, top, _DARK if _is_light(colour) else _WHITE)
 
     def _free_place(
-        self, places: Iterable[tuple[int, int]], width: int, height: int
+        self, places: Sequence[tuple[int, int]], width: int, height: int
     ) -> tuple[int, int]:
         """Return the first place that covers no label, else the one that covers the least."""
         best, least = (0, 0), float('inf')
-        for x, y in places:
+        for x, y in (*places, *_around(places[0], width, height)):
             x = int(np.clip(x, 0, max(0, self._width - width)))
             y = int(np.clip(y, 0, max(0, self._height - height)))
             covered = sum(_shared((x, y, x + width, y + height), each) for each in self._taken)
@@ -225,6 +224,15 @@ def _most_telling(relations: Iterable[Relation]) -> list[Relation]:
     for relation in relations:
         first.setdefault(relation.subject, relation)
     return list(first.values())[:_RELATIONS]
+
+
+def _around(place: tuple[int, int], width: int, height: int) -> Iterator[tuple[int, int]]:
+    """Return places in growing rings about one."""
+    x, y = place
+    for ring in range(1, 7):
+        for row in range(-ring, ring + 1):
+            columns = range(-ring, ring + 1) if abs(row) == ring else (-ring, ring)
+            yield from ((x + column * width // 2, y + row * height) for column in columns)
 
 
 @lru_cache(maxsize=32)

@@ -34,7 +34,7 @@ class TrackerOptions:
     weak_overlap: float = 0.5
     """The same for an unsure detection."""
     memory: float = 2.0
-    """How long an unseen object is remembered, s."""
+    """How long an object is remembered that no sure detection shows, s."""
 
 
 @dataclass
@@ -45,8 +45,8 @@ class Track:
     detection: Detection
     state: np.ndarray = field(repr=False)
     covariance: np.ndarray = field(repr=False)
-    last_seen: float
-    """Seconds, on the clock of the caller."""
+    last_sure: float
+    """When a sure detection showed it, in seconds on the clock of the caller."""
     seen: bool = True
     """It was detected in the newest image."""
 
@@ -81,10 +81,13 @@ class Tracker:
         weak_pairs, _, _ = _match(followed, unsure, self.options.weak_overlap)
         for track in tracks:
             track.seen = False
-        for track, detection in (*pairs, *weak_pairs):
-            _correct(track, detection, time)
+        for track, detection in pairs:
+            _correct(track, detection)
+            track.last_sure = time
+        for track, detection in weak_pairs:
+            _correct(track, detection)
         oldest = time - self.options.memory
-        self._tracks = [track for track in tracks if track.last_seen >= oldest]
+        self._tracks = [track for track in tracks if track.last_sure >= oldest]
         self._tracks += [self._start(detection, time) for detection in new]
         return list(self._tracks)
 
@@ -110,7 +113,7 @@ class Tracker:
             detection=detection,
             state=np.stack([measured, np.zeros(4)]),
             covariance=covariance,
-            last_seen=time,
+            last_sure=time,
         )
         self._next_id += 1
         return track
@@ -159,12 +162,11 @@ def _predict(track: Track, elapsed: float) -> None:
     track.covariance = move @ track.covariance @ move.T + growth
 
 
-def _correct(track: Track, detection: Detection, time: float) -> None:
+def _correct(track: Track, detection: Detection) -> None:
     measured = _measurement(detection.box)
     noise = (_POSITION_NOISE * measured[3]) ** 2
     gain = track.covariance[:, 0] / (track.covariance[0, 0] + noise)
     track.state = track.state + gain[:, None] * (measured - track.state[0])[None, :]
     track.covariance = track.covariance - np.outer(gain, track.covariance[0])
     track.detection = detection
-    track.last_seen = time
     track.seen = True

@@ -1,0 +1,88 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import pytest
+from assist_vision.describe import counted, describe, indefinite, plural
+from assist_vision.scene import SceneObject
+from hypothesis import given
+from scenes import COUCH, COUPLE, DESK, KITCHEN, PASSENGER, STREET, SUIT, scene, thing
+from test_relations import objects
+
+
+@pytest.mark.parametrize(
+    ('things', 'text'),
+    [
+        ((), 'I see nothing that I know.'),
+        (STREET, 'Three people are standing in front of a bus.'),
+        (COUCH, 'A cat is on a couch.'),
+        (COUPLE, 'Two people are standing next to each other.'),
+        (PASSENGER, 'A person is in a bus.'),
+        (DESK, 'A cup is on a dining table. A laptop is on the dining table.'),
+        (SUIT, 'A person is wearing a tie.'),
+        (KITCHEN, 'A banana is in a bowl. The bowl is in a refrigerator.'),
+        ((thing('1', 'apple', 10, 10, 20, 20),), 'There is an apple.'),
+        (
+            (
+                thing('1', 'apple', 5, 5, 15, 15),
+                thing('2', 'apple', 600, 5, 610, 15),
+                thing('3', 'mouse', 300, 470, 305, 475),
+            ),
+            'There are two apples and a mouse.',
+        ),
+        (
+            (*COUCH, thing('3', 'mouse', 630, 5, 635, 9)),
+            'A cat is on a couch. There is also a mouse.',
+        ),
+    ],
+)
+def test_the_whole_scene(things: tuple[SceneObject, ...], text: str) -> None:
+    assert describe(scene(*things)) == text
+
+
+@pytest.mark.parametrize(
+    ('things', 'label', 'text'),
+    [
+        (DESK, 'cup', 'The cup is on the dining table and to the left of the laptop.'),
+        (DESK, 'dining table', 'The dining table is under the cup and the laptop.'),
+        (DESK, 'knife', 'I see no knife.'),
+        ((), 'cup', 'I see no cup.'),
+        (STREET, 'bus', 'The bus is behind three people.'),
+        (STREET, 'person', 'There are three people: three are in front of the bus.'),
+        ((thing('1', 'cup', 5, 5, 9, 9),), 'cup', 'The cup is in view.'),
+    ],
+)
+def test_where_something_is(things: tuple[SceneObject, ...], label: str, text: str) -> None:
+    assert describe(scene(*things), label) == text
+
+
+@given(things=objects())
+def test_every_scene_can_be_told(things: list[SceneObject]) -> None:
+    for label in ('', things[0].label):
+        text = describe(scene(*things), label)
+        assert text[0].isupper() and text.endswith('.') and '  ' not in text
+    for each in things:
+        word = plural(each.label).split()[-1]
+        told = describe(scene(*things))
+        assert each.label in told or word in told
+
+
+@pytest.mark.parametrize(
+    ('label', 'one', 'several'),
+    [
+        ('person', 'a person', 'two people'),
+        ('umbrella', 'an umbrella', 'two umbrellas'),
+        ('bus', 'a bus', 'two buses'),
+        ('bench', 'a bench', 'two benches'),
+        ('knife', 'a knife', 'two knives'),
+        ('toothbrush', 'a toothbrush', 'two toothbrushes'),
+        ('scissors', 'a pair of scissors', 'two pairs of scissors'),
+        ('teddy bear', 'a teddy bear', 'two teddy bears'),
+        ('baby', 'a baby', 'two babies'),
+        ('toy', 'a toy', 'two toys'),
+    ],
+)
+def test_articles_and_plurals(label: str, one: str, several: str) -> None:
+    assert indefinite(label) == counted(1, label) == one
+    assert counted(2, label) == several
+    assert counted(30, label) == f'30 {plural(label)}'

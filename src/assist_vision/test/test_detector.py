@@ -1,0 +1,223 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import cv2
+import numpy as np
+import openvino
+import pytest
+from assist_common import models
+from assist_common.errors import ConfigurationError, ModelError
+from assist_vision import detector
+from assist_vision.exported import suppress
+from hypothesis import given
+from hypothesis import strategies as st
+from openvino import opset13 as ops
+
+
+def exported(
+    folder: Path, output: np.ndarray, names: dict[int, str], task: str = 'detect', size: int = 32
+) -> str:
+    """Write an OpenVINO model that answers every image with the same output."""
+    image = ops.parameter([1, 3, size, size], dtype=np.float32, name='images')
+    nothing = ops.multiply(ops.reduce_sum(image, [0, 1, 2, 3], keep_dims=False), np.float32(0))
+    answer = ops.add(ops.constant(output.astype(np.float32)), nothing)
+    folder.mkdir(exist_ok=True)
+    openvino.save_model(openvino.Model([answer], [image]), folder / 'model.xml')
+    (folder / 'metadata.yaml').write_text(
+        f'task: {task}\nimgsz: [{size}, {size}]\nnames: {names}\n'
+    )
+    return str(folder)
+
+
+def test_bus_has_a_bus_and_three_persons(coco: detector.Detector, bus: np.ndarray) -> None:
+    found = coco.detect(bus, overlap=0.4)
+    counts = Counter(each.label for each in found)
+    assert counts['bus'] == 1 and counts['person'] >= 3
+    assert [each.confidence for each in found] == sorted(
+        (each.confidence for each in found), reverse=True
+    )
+    box = next(each.box for each in found if each.label == 'bus')
+    assert np.allclose(box, (10, 225, 800, 745), atol=25)
+
+
+def test_zidane_has_two_persons_with_ties(coco: detector.Detector, zidane: np.ndarray) -> None:
+    counts = Counter(each.label for each in coco.detect(zidane, overlap=0.4))
+    assert counts == {'person': 2, 'tie': 2}
+
+
+def test_only_the_wanted_classes(coco: detector.Detector, bus: np.ndarray) -> None:
+    found = coco.detect(bus, labels=frozenset({'bus'}))
+    assert [each.label for each in found] == ['bus']
+
+
+def test_confidence_is_a_lower_bound(coco: detector.Detector, bus: np.ndarray) -> None:
+    assert {each.label for each in coco.detect(bus, confidence=0.9)} == {'person'}
+    assert len(coco.detect(bus, confidence=0.1)) > len(coco.detect(bus))
+
+
+@pytest.mark.parametrize('shape', [(1, 1, 3), (3, 900, 3), (4320, 7680, 3)])
+def test_images_of_any_size(coco: detector.Detector, shape: tuple[int, ...]) -> None:
+    assert coco.detect(np.full(shape, 128, np.uint8)) == []
+
+
+def test_boxes_stay_in_the_image(coco: detector.Detector, bus: np.ndarray) -> None:
+    for each in coco.detect(bus, confidence=0.1):
+        x0, y0, x1, y1 = each.box
+        assert 0 <= x0 < x1 <= bus.shape[1] and 0 <= y0 < y1 <= bus.shape[0]
+
+
+def test_onnx_runtime_sees_the_same(
+    coco: detector.Detector, model_path: Path, bus: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, 'openvino', None)
+    other = detector.load(str(model_path))
+    assert (coco.device, other.device) == ('CPU, OpenVINO', 'CPU, ONNX Runtime')
+    for one, two in zip(coco.detect(bus), other.detect(bus), strict=True):
+        assert one.label == two.label
+        assert one.confidence == pytest.approx(two.confidence, abs=0.03)
+        assert np.allclose(one.box, two.box, atol=4)
+
+
+def test_exported_models_run_without_torch(model_path: Path) -> None:
+    code = (
+        'import sys, numpy; from assist_vision import detector;'
+        'd = detector.load(sys.argv[1]); d.detect(numpy.zeros((480, 640, 3), numpy.uint8));'
+        "sys.exit('torch' in sys.modules or 'ultralytics' in sys.modules)"
+    )
+    command = [sys.executable, '-c', code, str(model_path)]
+    assert subprocess.run(command, timeout=60, check=False).returncode == 0
+
+
+def test_ultralytics_runs_its_own_models(bus: np.ndarray, tmp_path: Path) -> None:
+    # In a process of its own: the library changes the environment and reads it only once.
+    code = (
+        'import sys, cv2; from assist_vision import detector;'
+        'd = detector.load(sys.argv[1]); print(d.labels, d.device);'
+        'print([each.label for each in d.detect(cv2.imread(sys.argv[2]))])'
+    )
+    picture = tmp_path / 'bus.png'
+    cv2.imwrite(str(picture), bus)
+    work = tmp_path / 'work'
+    work.mkdir()
+    result = subprocess.run(
+        [sys.executable, '-c', code, models.resolve('fall-detection.pt'), str(picture)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+        cwd=work,
+        env=os.environ | {'XDG_CACHE_HOME': str(tmp_path / 'cache')},
+    )
+    first, second = result.stdout.splitlines()[-2:]
+    assert first == "('Normal', 'Fall') CPU, torch"
+    assert second.count('Normal') >= 3
+    assert list(work.iterdir()) == []
+
+
+def test_end_to_end_layout(tmp_path: Path) -> None:
+    rows = np.zeros((1, 300, 6))
+    rows[0, 0] = (4, 8, 20, 24, 0.9, 1)
+    rows[0, 1] = (0, 0, 9, 9, 0.2, 0)
+    model = detector.load(exported(tmp_path / 'm', rows, {0: 'cup', 1: 'bowl'}))
+    found = model.detect(np.zeros((64, 64, 3), np.uint8))
+    assert [(each.label, each.box) for each in found] == [('bowl', (8.0, 16.0, 40.0, 48.0))]
+
+
+def test_columns_layout_and_letterbox(tmp_path: Path) -> None:
+    columns = np.zeros((1, 6, 50))
+    columns[0, :, 7] = (16, 16, 8, 4, 0.1, 0.8)
+    model = detector.load(exported(tmp_path / 'm', columns, {0: 'cup', 1: 'bowl'}))
+    (found,) = model.detect(np.zeros((32, 64, 3), np.uint8))
+    # 64x32 becomes 32x16 with 8 rows of border above and below.
+    assert found.box == pytest.approx((24, 12, 40, 20))
+    assert (found.label, found.confidence) == ('bowl', pytest.approx(0.8, abs=1e-3))
+
+
+@pytest.mark.parametrize('task', ['segment', 'pose', 'classify', 'obb'])
+def test_other_tasks_are_refused(tmp_path: Path, task: str) -> None:
+    with pytest.raises(ModelError, match=f"made for '{task}'"):
+        detector.load(exported(tmp_path / 'm', np.zeros((1, 5, 9)), {0: 'cup'}, task))
+
+
+def test_a_model_must_say_its_task_and_fit_its_names(tmp_path: Path) -> None:
+    folder = Path(exported(tmp_path / 'm', np.zeros((1, 5, 9)), {0: 'cup', 1: 'bowl'}))
+    with pytest.raises(ModelError, match=r'output of shape \(1, 5, 9\)'):
+        detector.load(str(folder))
+    (folder / 'metadata.yaml').unlink()
+    with pytest.raises(ModelError, match='does not say what it was made for'):
+        detector.load(str(folder))
+
+
+def test_damaged_files_are_refused(tmp_path: Path, model_path: Path) -> None:
+    text = tmp_path / 'text.onnx'
+    text.write_text('this is no model')
+    cut = tmp_path / 'cut.onnx'
+    cut.write_bytes(model_path.read_bytes()[:200_000])
+    empty = tmp_path / 'empty.onnx'
+    empty.touch()
+    for path in (text, cut, empty):
+        with pytest.raises(ModelError, match=f'{path.name}.*(damaged|does not)'):
+            detector.load(str(path))
+    with pytest.raises(ModelError, match='There is no model'):
+        detector.load(str(tmp_path / 'absent.onnx'))
+
+
+def test_an_unknown_device_is_refused(model_path: Path) -> None:
+    with pytest.raises(ModelError, match="'cuda:7'"):
+        detector.load(str(model_path), device='cuda:7')
+
+
+def test_unknown_classes_are_refused(coco: detector.Detector) -> None:
+    assert detector.check_labels(coco, ['cup']) == {'cup'}
+    with pytest.raises(ConfigurationError, match='no class unicorn'):
+        detector.check_labels(coco, ['cup', 'unicorn'])
+
+
+def test_names_that_ultralytics_downloads() -> None:
+    for name in ('yolo11n.pt', 'yolov8x.pt', 'yolo26s.pt', 'rtdetr-l.pt'):
+        assert detector.is_downloadable(name)
+    for name in ('yolo11n-seg.pt', 'yolo11n', 'best.pt', 'folder/yolo11n.pt'):
+        assert not detector.is_downloadable(name)
+
+
+def test_exported_is_told_by_the_file(tmp_path: Path, model_path: Path) -> None:
+    assert detector.is_exported(str(model_path))
+    assert not detector.is_exported('best.pt')
+    assert not detector.is_exported(str(tmp_path))
+    shutil.copy(model_path, tmp_path / 'a.xml')
+    assert detector.is_exported(str(tmp_path))
+
+
+BOXES = st.lists(
+    st.tuples(
+        st.floats(0, 100), st.floats(0, 100), st.floats(1, 100), st.floats(1, 100),
+        st.floats(0.1, 1), st.integers(0, 2),
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@given(rows=BOXES)
+def test_suppression_keeps_no_two_that_overlap(rows: list[tuple[float, ...]]) -> None:
+    table = np.array(rows, dtype=float).reshape(-1, 6)
+    boxes = np.concatenate([table[:, :2], table[:, :2] + table[:, 2:4]], axis=1)
+    kept = suppress(boxes, table[:, 4], table[:, 5].astype(int), 0.5)
+    for position, i in enumerate(kept):
+        for j in kept[:position]:
+            low, high = (
+                np.maximum(boxes[i, :2], boxes[j, :2]),
+                np.minimum(boxes[i, 2:], boxes[j, 2:]),
+            )
+            shared = np.clip(high - low, 0, None).prod()
+            union = sum(np.prod(boxes[k, 2:] - boxes[k, :2]) for k in (i, j)) - shared
+            assert table[i, 5] != table[j, 5] or shared / union <= 0.5 + 1e-4
+    if rows:
+        assert table[:, 4].argmax() in kept

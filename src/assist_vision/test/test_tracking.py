@@ -1,0 +1,207 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Tracker and stabiliser on made sequences whose truth is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from assist_vision.pipeline import ScenePipeline, drop_nested, single_image
+from assist_vision.scene import Box, Detection, SceneObject
+from assist_vision.stabiliser import Stabiliser, StabiliserOptions
+from assist_vision.tracker import Tracker, TrackerOptions, iou
+
+RATE = 30.0
+
+
+def at(x: float, y: float = 100, width: float = 60, height: float = 120) -> Box:
+    return (x, y, x + width, y + height)
+
+
+def seen(label: str, box: Box, confidence: float = 0.8) -> Detection:
+    return Detection(label, confidence, box)
+
+
+def ids(tracker: Tracker, detections: list[Detection], time: float) -> list[int]:
+    return [track.id for track in tracker.update(detections, time) if track.seen]
+
+
+def test_ids_follow_moving_objects() -> None:
+    tracker = Tracker()
+    for frame in range(90):
+        found = [seen('person', at(10 + 4 * frame)), seen('dog', at(500 - 4 * frame, 300, 90, 60))]
+        assert ids(tracker, found[:: 1 if frame % 2 else -1], frame / RATE) == [1, 2] or frame == 0
+
+
+def test_crossing_objects_of_different_rows_do_not_switch() -> None:
+    tracker = Tracker()
+    switches = 0
+    owner: dict[str, int] = {}
+    for frame in range(100):
+        found = [
+            seen('person', at(10 + 5 * frame, 100)),
+            seen('person', at(510 - 5 * frame, 140, 70, 140)),
+        ]
+        tracks = tracker.update(found, frame / RATE)
+        for name, detection in zip('ab', found, strict=True):
+            track = next(each for each in tracks if each.detection is detection)
+            switches += owner.setdefault(name, track.id) != track.id
+    assert switches == 0
+
+
+def test_an_id_survives_a_gap_and_is_forgotten_after_the_memory() -> None:
+    tracker = Tracker(TrackerOptions(memory=2.0))
+    for frame in range(30):
+        ids(tracker, [seen('cup', at(100 + 2 * frame))], frame / RATE)
+    for frame in range(30, 60):
+        assert ids(tracker, [], frame / RATE) == []
+    assert ids(tracker, [seen('cup', at(100 + 2 * 60))], 60 / RATE) == [1]
+    assert ids(tracker, [], 65 / RATE) == []
+    assert ids(tracker, [seen('cup', at(220))], 60 / RATE + 2.5) == [2]
+
+
+def test_an_unsure_detection_continues_a_track_but_starts_none() -> None:
+    tracker = Tracker(TrackerOptions(sure=0.3))
+    assert ids(tracker, [seen('cup', at(100), 0.2)], 0.0) == []
+    assert ids(tracker, [seen('cup', at(100), 0.5)], 0.1) == [1]
+    assert ids(tracker, [seen('cup', at(101), 0.15)], 0.2) == [1]
+
+
+def test_unsure_detections_alone_do_not_keep_a_track_for_ever() -> None:
+    tracker = Tracker(TrackerOptions(sure=0.3, memory=1.0))
+    assert ids(tracker, [seen('cup', at(100), 0.5)], 0.0) == [1]
+    found = [ids(tracker, [seen('cup', at(100), 0.2)], (1 + i) / 10) for i in range(15)]
+    assert found == [[1]] * 10 + [[]] * 5
+
+
+def test_a_class_that_wavers_keeps_the_id() -> None:
+    tracker = Tracker()
+    labels = ['bus', 'truck', 'bus', 'train', 'bus']
+    found = [ids(tracker, [seen(label, at(100))], i / RATE) for i, label in enumerate(labels)]
+    assert found == [[1]] * 5
+
+
+def test_of_two_overlapping_classes_each_keeps_its_own_id() -> None:
+    tracker = Tracker()
+    pair = [seen('person', at(100)), seen('horse', at(104))]
+    tracker.update(pair, 0.0)
+    tracks = tracker.update(pair[::-1], 0.1)
+    assert {track.id: track.detection.label for track in tracks} == {1: 'person', 2: 'horse'}
+
+
+def test_ids_are_never_used_again_not_even_when_time_jumps_back() -> None:
+    tracker = Tracker()
+    assert ids(tracker, [seen('cup', at(100))], 100.0) == [1]
+    assert ids(tracker, [seen('cup', at(100))], 5.0) == [2]
+    tracker.reset()
+    assert ids(tracker, [seen('cup', at(100))], 6.0) == [3]
+
+
+def test_a_long_pause_does_not_throw_predictions_away() -> None:
+    tracker = Tracker(TrackerOptions(memory=600.0))
+    for frame in range(10):
+        tracker.update([seen('cup', at(100 + frame))], frame / RATE)
+    (track,) = tracker.update([], 300.0)
+    assert np.isfinite(track.box).all() and abs(track.box[0] - 109) < 80
+
+
+def test_iou() -> None:
+    boxes = np.array([[0, 0, 10, 10], [20, 20, 30, 30]], float)
+    assert iou(boxes, np.array([[0, 0, 10, 5], [5, 0, 15, 10]], float)) == pytest.approx(
+        np.array([[0.5, 1 / 3], [0, 0]])
+    )
+
+
+class Sequence:
+    """Feeds a tracker and a stabiliser at 30 images a second."""
+
+    def __init__(self, **options: object) -> None:
+        self.tracker = Tracker()
+        self.stabiliser = Stabiliser(StabiliserOptions(**options))  # type: ignore[arg-type]
+        self.frame = 0
+
+    def show(self, *detections: Detection) -> list[SceneObject]:
+        time = self.frame / RATE
+        self.frame += 1
+        return self.stabiliser.update(self.tracker.update(detections, time), time)
+
+
+def test_an_object_appears_after_three_of_five_and_goes_after_five_without() -> None:
+    sequence = Sequence()
+    cup = seen('cup', at(100))
+    pattern = [cup, None, cup, None, cup]
+    counts = [len(sequence.show(*([each] if each else []))) for each in pattern]
+    assert counts == [0, 0, 0, 0, 1]
+    assert [len(sequence.show()) for _ in range(5)] == [1, 1, 1, 1, 0]
+
+
+def test_a_single_false_detection_never_appears() -> None:
+    sequence = Sequence()
+    sequence.show(seen('bear', at(300)))
+    assert all(sequence.show() == [] for _ in range(10))
+
+
+def test_no_flicker_with_one_detection_in_three_missing() -> None:
+    random = np.random.default_rng(1)
+    sequence = Sequence()
+    counts = []
+    for _ in range(300):
+        missing = random.random() < 1 / 3
+        counts.append(len(sequence.show(*([] if missing else [seen('cup', at(100))]))))
+    changes = np.abs(np.diff(counts[10:])).sum()
+    assert changes <= 4  # the raw detections change about 130 times
+    assert set(counts[10:]) <= {0, 1}
+
+
+def test_the_label_is_voted() -> None:
+    sequence = Sequence()
+    for label in ('bus', 'bus', 'truck', 'bus', 'truck'):
+        objects = sequence.show(seen(label, at(100)))
+    assert [each.label for each in objects] == ['bus']
+
+
+def test_confidence_fades_while_hidden() -> None:
+    sequence = Sequence()
+    for _ in range(5):
+        objects = sequence.show(seen('cup', at(100), 0.8))
+    assert objects[0].confidence == pytest.approx(0.8)
+    assert sequence.show()[0].confidence == pytest.approx(0.64)
+
+
+def test_a_resting_box_is_smooth_and_a_moving_one_does_not_lag() -> None:
+    random = np.random.default_rng(2)
+    sequence = Sequence()
+    raw, smooth = [], []
+    for _ in range(120):
+        box = at(100 + random.normal(0, 3))
+        raw.append(box[0])
+        smooth += [each.box[0] for each in sequence.show(seen('cup', box))]
+    assert np.std(smooth[30:]) < 0.5 * np.std(raw)
+    for step in range(60):
+        (moved,) = sequence.show(seen('cup', at(100 + 6 * step)))
+    assert abs(moved.box[0] - (100 + 6 * 59)) < 30  # half a box at three boxes a second
+
+
+def test_options_can_change_on_the_way() -> None:
+    pipeline = ScenePipeline(TrackerOptions(), StabiliserOptions(frames=5, appear=3))
+    cup = [seen('cup', at(100))]
+    for frame in range(3):
+        _, objects = pipeline.track(cup, frame / RATE)
+    assert [each.id for each in objects] == ['1']
+    pipeline.configure(TrackerOptions(sure=0.9), StabiliserOptions(frames=1, appear=1))
+    _, objects = pipeline.track(cup, 0.2)
+    assert [each.id for each in objects] == ['1']
+    assert pipeline.track([], 0.3)[1] == []
+
+
+def test_the_same_object_within_itself_is_dropped() -> None:
+    person = seen('person', (680, 460, 810, 890), 0.65)
+    part = seen('person', (724, 533, 774, 825), 0.58)
+    tie = seen('tie', (730, 540, 760, 700), 0.3)
+    assert drop_nested([part, tie, person]) == [person, tie]
+    assert drop_nested([]) == []
+
+
+def test_single_images_need_no_past() -> None:
+    objects = single_image([seen('cup', at(100), 0.9), seen('cup', at(300), 0.2)], sure=0.25)
+    assert [(each.id, each.label) for each in objects] == [('1', 'cup')]
