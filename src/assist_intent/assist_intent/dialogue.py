@@ -79,6 +79,7 @@ class Dialogue:
         self._judge = Judge(policy, replies)
         self._new_id = new_id
         self._stopped_at = NEVER
+        self._was_safe = False
         self._interrupted: Understanding | None = None
         self._question: Question | None = None
         self._expired_at = NEVER
@@ -184,8 +185,15 @@ class Dialogue:
             self._question.speech(speaking, now)
 
     def mode_changed(self, mode: Mode, reason: str, now: float) -> Effects:
-        """Take in a new mode of the system: a safe stop stops."""
-        if mode != Mode.SAFE_STOP or self.stopped:
+        """Take in a new mode of the system: a safe stop stops.
+
+        One that holds from before this node began is the bring-up's, which waits for this very
+        node. The policy refuses to move in it; a latch would outlive it and need a resume.
+        """
+        if mode != Mode.SAFE_STOP:
+            self._was_safe = True
+            return []
+        if self.stopped or not (self._was_safe or self._tasks):
             return []
         return self.stop(Heard('', begun=now), now, reason or 'the system is not safe')
 

@@ -255,6 +255,16 @@ def test_a_safe_stop_of_the_system_stops(talk: Conversation) -> None:
     assert talk.latched
 
 
+def test_a_safe_stop_from_before_the_start_does_not_latch(talk: Conversation) -> None:
+    talk.take(talk.dialogue.mode_changed(Mode.SAFE_STOP, 'intent_node is inactive', talk.now))
+    assert not talk.latched
+    talk.situation = Situation(STREET, mode=Mode.SAFE_STOP, mode_reason='intent_node is inactive')
+    assert 'intent_node is inactive' in talk.hear('go to the kitchen').reply
+    talk.take(talk.dialogue.mode_changed(Mode.NORMAL, '', talk.now))
+    talk.take(talk.dialogue.mode_changed(Mode.SAFE_STOP, 'executor_node hangs', talk.now))
+    assert talk.latched
+
+
 def test_cancel_ends_question_and_act(talk: Conversation) -> None:
     assert talk.hear('cancel').reply == 'There is nothing to cancel.'
     talk.hear('go to the kitchen')
