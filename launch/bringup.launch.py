@@ -21,15 +21,17 @@ from launch_ros.parameter_descriptions import ParameterValue
 
 PACKAGES = {
     'monitor_node': 'assist_monitor',
-    'audio_node': 'assist_audio',
-    'stt_node': 'assist_audio',
     'speaker_node': 'assist_audio',
-    'camera_node': 'assist_vision',
-    'detector_node': 'assist_vision',
     'executor_node': 'assist_intent',
     'intent_node': 'assist_intent',
+    'stt_node': 'assist_audio',
+    'detector_node': 'assist_vision',
+    'camera_node': 'assist_vision',
+    'audio_node': 'assist_audio',
     'supervisor_node': 'assist_monitor',
 }
+"""The package of each node, in the order of activation: who listens before who speaks."""
+
 SUPERVISOR = 'supervisor_node'
 RESPAWN_DELAY = 1.0
 

@@ -162,17 +162,24 @@ class Observer:
         self.seen.intents.append(message)
 
     def _on_decision(self, message: Decision) -> None:
-        delay = self._age(message.header.stamp) - self._duration(message)
+        delay = self._delay(message)
         self.seen.decisions.append(message)
-        self.seen.decision_delays.append(delay)
+        if delay is not None:
+            self.seen.decision_delays.append(delay)
         self._tell('robot', f'decides {decision_text(message)}', delay)
 
-    def _duration(self, decision: Decision) -> float:
-        stamp = to_seconds(decision.header.stamp)
-        for transcript in reversed(self.seen.transcripts):
-            if abs(to_seconds(transcript.header.stamp) - stamp) < SAME_STAMP:
-                return float(transcript.duration)
-        return 0.0
+    def _delay(self, decision: Decision) -> float | None:
+        """Return the seconds since the end of the latest sentence if the decision is about it.
+
+        One that answers to an earlier request, or expires, has no such cause.
+        """
+        if not self.seen.transcripts:
+            return None
+        latest = self.seen.transcripts[-1]
+        stamps = to_seconds(decision.header.stamp), to_seconds(latest.header.stamp)
+        if abs(stamps[0] - stamps[1]) > SAME_STAMP:
+            return None
+        return self._age(latest.header.stamp) - latest.duration
 
     def _on_utterance(self, message: Utterance) -> None:
         self.seen.utterances.append(message)
