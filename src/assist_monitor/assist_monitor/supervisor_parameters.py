@@ -132,7 +132,8 @@ def to_limits(chosen: SupervisorParameters) -> Limits:
     limits = Limits(**{name: getattr(chosen, name) for name in names})
     if limits.first_delay > limits.longest_delay:
         raise ConfigurationError(
-            f'first_delay is {limits.first_delay:g} s and longest_delay {limits.longest_delay:g} s',
+            f'the parameter first_delay is {limits.first_delay:g} s and longest_delay '
+            f'{limits.longest_delay:g} s',
             'the first must not be longer',
         )
     return limits

@@ -1,0 +1,227 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from assist_common.testing import Graph, wait_until
+from assist_monitor.monitor_node import ROSOUT, MonitorNode
+from assist_msgs.msg import Decision, Heartbeat, LatencyReport, LatencyStage, Slot, SystemHealth
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from dummy_node import DummyNode
+from rcl_interfaces.msg import Log
+from rclpy.parameter import Parameter
+from std_srvs.srv import Trigger
+
+NAMESPACE = '/robot'
+
+
+@pytest.fixture
+def graph() -> Iterator[Graph]:
+    with Graph(NAMESPACE) as graph:
+        yield graph
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / 'logs'
+
+
+def start(graph: Graph, folder: Path, state: str = 'active', **parameters: Any) -> MonitorNode:
+    values = {'log_directory': str(folder), 'sample_period': 0.5, 'check_period': 1.0}
+    return graph.start(MonitorNode, {**values, **parameters}, state=state)
+
+
+def entries(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def wait_for_entry(path: Path, **wanted: Any) -> dict:
+    def find() -> dict | None:
+        found = (e for e in entries(path) if all(e.get(k) == v for k, v in wanted.items()))
+        return next(found, None)
+
+    return wait_until(find, f'{wanted} in {path}')
+
+
+def test_health_tells_of_machine_and_nodes(graph: Graph, folder: Path) -> None:
+    health = graph.listen(SystemHealth, 'health')
+    graph.start(DummyNode, name='a_node')
+    start(graph, folder)
+
+    def complete(messages: list[SystemHealth]) -> bool:
+        nodes = {node.name: node for node in messages[-1].nodes} if messages else {}
+        return {'/robot/a_node', '/robot/monitor_node'} <= set(nodes)
+
+    message = health.wait_for(complete)[-1]
+    node = next(node for node in message.nodes if node.name == '/robot/a_node')
+    assert (node.state, node.level) == ('active', 0)
+    assert node.memory > 10
+    assert 0 < message.memory < 100
+    assert message.header.stamp.sec > 0
+
+
+def test_a_node_that_falls_silent_is_missing(graph: Graph, folder: Path) -> None:
+    health = graph.listen(SystemHealth, 'health')
+    start(graph, folder, heartbeat_timeout=1.0)
+    beat = Heartbeat(node='/robot/ghost', pid=2**31, host='elsewhere', state=3)
+    graph.publisher(Heartbeat, 'heartbeat').publish(beat)
+    message = health.wait_for(
+        lambda seen: (
+            seen and any(reason.startswith('ghost: not heard') for reason in seen[-1].reasons)
+        )
+    )[-1]
+    assert message.level == SystemHealth.CRITICAL
+
+
+def test_every_task_is_on_diagnostics(graph: Graph, folder: Path) -> None:
+    diagnostics = graph.listen(DiagnosticArray, '/diagnostics')
+    start(graph, folder)
+    tasks = {'cpu', 'memory', 'disk', 'temperature', 'gpu', 'nodes', 'logs'}
+
+    def complete(messages: list[DiagnosticArray]) -> bool:
+        seen = {
+            status.name for message in messages for status in message.status if status.hardware_id
+        }
+        return {f'monitor_node: {task}' for task in tasks} <= seen
+
+    diagnostics.wait_for(complete)
+    diagnostics.wait_for(
+        lambda messages: any(
+            status.name == 'monitor_node: memory' and 'memory' in status.message and status.values
+            for message in messages
+            for status in message.status
+        )
+    )
+
+
+def test_everything_is_in_the_log_files(graph: Graph, folder: Path) -> None:
+    node = start(graph, folder)
+    graph.publisher(Log, '/rosout', ROSOUT).publish(
+        Log(level=40, name='robot.a_node', msg='broken', file='a.py', function='f', line=3)
+    )
+    decision = Decision(
+        text='bring the cup',
+        intent='bring',
+        slots=[Slot(name='object', value='cup')],
+        verdict=Decision.CONFIRM,
+        risk=Decision.MEDIUM,
+        reasons=['a person is near'],
+    )
+    graph.publisher(Decision, 'decision').publish(decision)
+    stage = LatencyStage(name='stt', count=3, p50=0.25)
+    graph.publisher(LatencyReport, 'latency').publish(
+        LatencyReport(node='/robot/stt_node', stages=[stage])
+    )
+    broken = wait_for_entry(folder / 'app_error.log', message='broken')
+    assert (broken['node'], broken['file'], broken['line']) == ('robot.a_node', 'a.py', 3)
+    wait_for_entry(folder / 'app.log', message='broken')
+    decided = wait_for_entry(folder / 'app.log', kind='decision')
+    assert decided['message'] == "'bring the cup': confirm bring"
+    assert (decided['verdict'], decided['risk']) == ('confirm', 'medium')
+    assert decided['slots'] == {'object': 'cup'}
+    measured = wait_for_entry(folder / 'metrics.log', kind='latency', stage='stt')
+    assert (measured['node'], measured['p50'], measured['count']) == ('robot.stt_node', 0.25, 3)
+    assert wait_for_entry(folder / 'metrics.log', kind='health')['cores']
+    assert node.errors == node.rejected == 0
+
+
+def test_nothing_is_lost_at_shutdown(graph: Graph, folder: Path) -> None:
+    node = start(graph, folder)
+    publisher = graph.publisher(Log, '/rosout', ROSOUT)
+    for index in range(500):
+        publisher.publish(Log(level=20, name='robot.a_node', msg=f'line {index}'))
+    wait_until(lambda: node.lines.done + node.lines.pending >= 500, 'the lines')
+    graph.transition(node, 'deactivate')
+    graph.transition(node, 'cleanup')
+    messages = [
+        e['message'] for e in entries(folder / 'app.log') if e['message'].startswith('line')
+    ]
+    assert messages == [f'line {index}' for index in range(500)]
+
+
+def test_garbage_is_refused_and_the_rest_taken(graph: Graph, folder: Path) -> None:
+    health = graph.listen(SystemHealth, 'health')
+    node = start(graph, folder)
+    publisher = graph.publisher(DiagnosticArray, '/diagnostics')
+    good = DiagnosticStatus(name='battery: charge', level=DiagnosticStatus.WARN, message='low')
+    publisher.publish(
+        DiagnosticArray(
+            status=[
+                DiagnosticStatus(name='x: y', level=b'\x63'),
+                DiagnosticStatus(),
+                good,
+                DiagnosticStatus(name=':' * 5000, message='z' * 100000),
+            ]
+        )
+    )
+    health.wait_for(lambda seen: seen and 'battery: low' in seen[-1].reasons)
+    assert node.rejected == 2
+    assert node.errors == 0
+    assert max(len(reason) for reason in health.messages[-1].reasons) < 2000
+
+
+def test_memory_is_released_on_request(graph: Graph, folder: Path) -> None:
+    dummy = graph.start(DummyNode, name='a_node')
+    node = start(graph, folder, release_memory_of=['a_node', 'gone_node'])
+    wait_until(lambda: node.releasers['/robot/a_node'].service_is_ready(), 'the service of a_node')
+    response = graph.call(Trigger, 'monitor_node/release_memory', Trigger.Request())
+    assert (response.success, response.message) == (True, 'asked a_node to release memory')
+    wait_until(lambda: dummy.released == 1, 'the release')
+    wait_for_entry(folder / 'app.log', message='a_node released memory: nothing to spare.')
+
+
+def test_memory_is_released_when_it_is_short(graph: Graph, folder: Path) -> None:
+    dummy = graph.start(DummyNode, name='a_node')
+    node = start(graph, folder, release_memory_of=['a_node'])
+    wait_until(lambda: node.releasers['/robot/a_node'].service_is_ready(), 'the service of a_node')
+    graph.on_executor(
+        node, lambda: node.set_parameters([Parameter('memory', value=[0.01, 99.0, 0.0])])
+    )
+    wait_until(lambda: dummy.released == 1, 'the release')
+
+
+def test_no_one_to_release_memory_is_said(graph: Graph, folder: Path) -> None:
+    start(graph, folder, release_memory_of=['gone_node'])
+    response = graph.call(Trigger, 'monitor_node/release_memory', Trigger.Request())
+    assert not response.success
+    assert 'no node offers release_memory' in response.message
+
+
+def test_thresholds_out_of_order_at_run_time_change_nothing(graph: Graph, folder: Path) -> None:
+    node = start(graph, folder)
+    graph.on_executor(
+        node, lambda: node.set_parameters([Parameter('cpu', value=[99.0, 50.0, 1.0])])
+    )
+    assert node.book.watches['cpu'].threshold.warning == 90.0
+    entry = wait_for_entry(folder / 'app_error.log', level='ERROR')
+    assert 'cpu are out of order' in entry['message']
+
+
+@pytest.mark.parametrize(
+    ('parameters', 'fault'),
+    [
+        ({'cpu': [95.0, 80.0, 5.0]}, 'The thresholds of cpu are out of order: warning 95 %'),
+        ({'disk': [80.0, 90.0]}, "The parameter 'disk' has 2 numbers"),
+        ({'log_directory': '/proc/no/logs'}, "The log folder '/proc/no/logs' cannot be written"),
+    ],
+)
+def test_bad_parameters_are_one_sentence(
+    graph: Graph, folder: Path, parameters: dict[str, Any], fault: str
+) -> None:
+    values = {'log_directory': str(folder), **parameters}
+    node = graph.start(MonitorNode, values, state='unconfigured')
+    assert not graph.try_transition(node, 'configure')
+    assert node.fault.startswith(fault)
+
+
+def test_it_can_be_set_up_again(graph: Graph, folder: Path) -> None:
+    node = start(graph, folder)
+    for step in ('deactivate', 'cleanup', 'configure', 'activate'):
+        graph.transition(node, step)
+    health = graph.listen(SystemHealth, 'health')
+    health.wait()
