@@ -38,7 +38,7 @@ class StateTransition(Event):
 
     @property
     def transition(self) -> str:
-        """The label of the transition."""
+        """The label of the transition, as far as the node gives one: rcl leaves it empty."""
         return self._msg.transition.label
 
     @property
