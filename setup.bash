@@ -69,13 +69,12 @@ _assist_underlay() {
   if [ -f "$_assist_here/.environment" ]; then
     read -r _assist_script < "$_assist_here/.environment"
   fi
-  if [ ! -f "$_assist_script" ]; then
+  if [ -n "${ASSIST_UNDERLAY:-}" ]; then _assist_leave "$ASSIST_UNDERLAY"; fi
+  if [ ! -f "$_assist_script" ] || ! . "$_assist_script"; then
     echo "assist: no ROS 2 is installed and no environment is set up here: run \`make setup\` in" \
       "$_assist_here, then source setup.bash again." >&2
     return 1
   fi
-  if [ -n "${ASSIST_UNDERLAY:-}" ]; then _assist_leave "$ASSIST_UNDERLAY"; fi
-  . "$_assist_script"
 }
 
 _assist_enter() {

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import Sequence
 
 from .process import clean_environment
 from .steps import write_atomically
@@ -29,20 +30,24 @@ def settings(environment: Environment) -> dict[str, str]:
     }
 
 
-def paths(environment: Environment, overlay: Path | None = None) -> dict[str, list[str]]:
-    """Search paths, the overlay of gap packages first."""
+def paths(environment: Environment, messages: Sequence[Path] = (),
+          modules: Sequence[Path] = ()) -> dict[str, list[str]]:
+    """Search paths: overlays of Python packages, then those of messages, then the environment.
+
+    CMake has no use for Python packages: what CMake built stays valid when those change.
+    """
     prefix = environment.prefix
-    prefixes = [str(overlay)] if overlay else []
-    libraries = sorted(str(path) for path in environment.site_packages.glob('ros_*.libs'))
+    overlays = [*modules, *messages]
+    packages = environment.site_packages.relative_to(prefix)
     found = {
-        'PATH': [f'{path}/bin' for path in prefixes] + [str(prefix / 'bin')],
-        'AMENT_PREFIX_PATH': [*prefixes, str(prefix)],
-        'CMAKE_PREFIX_PATH': [*prefixes, str(prefix)],
-        'LD_LIBRARY_PATH': [f'{path}/lib' for path in prefixes] + [str(prefix / 'lib'), *libraries],
+        'PATH': [path / 'bin' for path in (*overlays, prefix)],
+        'AMENT_PREFIX_PATH': [*overlays, prefix],
+        'CMAKE_PREFIX_PATH': [*messages, prefix],
+        'LD_LIBRARY_PATH': [*(path / 'lib' for path in (*messages, prefix)),
+                            *sorted(environment.site_packages.glob('ros_*.libs'))],
+        'PYTHONPATH': [path / packages for path in overlays],
     }
-    if overlay:
-        found['PYTHONPATH'] = [str(overlay / environment.site_packages.relative_to(prefix))]
-    return found
+    return {name: [str(path) for path in entries] for name, entries in found.items() if entries}
 
 
 def child_environment(environment: Environment) -> dict[str, str]:
@@ -54,20 +59,21 @@ def child_environment(environment: Environment) -> dict[str, str]:
     return variables
 
 
-def script(environment: Environment, overlay: Path) -> str:
+def script(environment: Environment, messages: Path, modules: Path) -> str:
     """Text that setup.bash sources; it has defined _assist_prepend."""
-    lines = ['# Written by underlay/setup.']
+    lines = ['# Written by underlay/setup.', f'[ -d {shlex.quote(str(messages))} ] || return 1']
     lines += [f'export {name}={shlex.quote(value)}'
               for name, value in settings(environment).items()]
-    for name, entries in paths(environment, overlay).items():
+    for name, entries in paths(environment, [messages], [modules]).items():
         lines += [f'_assist_prepend {name} {shlex.quote(entry)}' for entry in reversed(entries)]
     return '\n'.join(lines) + '\n'
 
 
-def write(environment: Environment, overlay: Path, checkout: Path) -> None:
-    """Write the overlay's activation script, and let the checkout point at it."""
-    target = overlay / 'activate.bash'
-    texts = {target: script(environment, overlay), checkout / '.environment': f'{target}\n'}
+def write(environment: Environment, messages: Path, modules: Path, checkout: Path) -> None:
+    """Write a script that enters these two overlays, and let the checkout point at it."""
+    target = modules / f'activate-{messages.name}.bash'
+    texts = {target: script(environment, messages, modules),
+             checkout / '.environment': f'{target}\n'}
     for path, text in texts.items():
         if not path.is_file() or path.read_text() != text:
             write_atomically(path, text)

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, Sequence
 
 from .activation import child_environment
 from .errors import CommandFailed, Refusal
@@ -18,82 +18,63 @@ from .wheels import Environment
 
 _KEPT = 3  # overlays of other checkouts, or of this one's past, that are left alone
 _STAMP = '.finished'
-_CACHES = ('__pycache__', '.pytest_cache', '.mypy_cache', '.ruff_cache')
+_CACHES = ('__pycache__', '.pytest_cache', '.mypy_cache', '.ruff_cache', '.hypothesis')
 _EVENT = re.compile(r'^(Starting >>>|Finished <<<|Failed   <<<) (\S+)')
 
 
-def sources(folder: Path) -> Iterator[Path]:
-    """Every source file below `folder` in a fixed order, relative to it."""
-    for where, folders, files in os.walk(str(folder)):
-        folders[:] = sorted(name for name in folders if name not in _CACHES)
-        for name in sorted(files):
-            if not name.endswith('.pyc'):
-                yield Path(where, name).relative_to(folder)
+def find_packages(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The packages in `folder`: those built with CMake, which are messages, and those in Python."""
+    packages = sorted(path.parent for path in folder.glob('*/package.xml'))
+    messages = [path for path in packages if (path / 'CMakeLists.txt').is_file()]
+    return messages, [path for path in packages if path not in messages]
 
 
-def overlay_hash(folder: Path) -> str:
-    """A hash of everything below `folder` that decides what is installed: tests do not."""
+def sources(package: Path) -> Iterator[Path]:
+    """The files of a package that decide what is installed (tests do not), in a fixed order."""
+    for where, folders, files in os.walk(str(package)):
+        folders[:] = sorted(name for name in folders if name not in (*_CACHES, 'test'))
+        yield from (Path(where, name) for name in sorted(files) if not name.endswith('.pyc'))
+
+
+def packages_hash(packages: Sequence[Path]) -> str:
+    """A hash of the names and contents of all sources, and of how they are built."""
     total = hashlib.sha256(Path(__file__).read_bytes())
-    for path in sources(folder):
-        if 'test' not in path.parts[1:-1]:
-            contents = hashlib.sha256((folder / path).read_bytes()).digest()
-            total.update(f'{path}\0'.encode() + contents)
+    for package in packages:
+        for path in sources(package):
+            total.update(f'{path.relative_to(package.parent)}\0'.encode())
+            total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()[:12]
 
 
 class Overlay:
-    """One build of the gap packages, in a folder named after the hash of their sources."""
+    """One build of some gap packages, in a folder named after the hash of their sources.
 
-    def __init__(self, environment: Environment, folder: Path) -> None:
+    A checkout whose packages differ builds its own and leaves those of the others alone.
+    """
+
+    def __init__(self, environment: Environment, name: str, packages: Sequence[Path]) -> None:
         self._environment = environment
-        self._sources = folder
-        self.prefix = environment.prefix / f'underlay-{overlay_hash(folder)}'
+        self._name = name
+        self._packages = packages
+        self.prefix = environment.prefix / f'{name}-{packages_hash(packages)}'
         self.stamp = self.prefix / _STAMP
-        self._work = environment.prefix / 'work'
 
-    def build(self, processes: Processes, progress: Progress) -> None:
-        """Build and install; a killed build is begun anew, others are continued."""
-        begun = self._work / 'begun'
-        if begun.exists():
-            # A killed compiler leaves half an object file that make would take for a whole one.
-            shutil.rmtree(self._work)
+    def build(self, processes: Processes, scratch: Path, progress: Progress) -> None:
+        """Build from nothing and install; `scratch` holds what is needed only meanwhile."""
+        work = scratch / self._name
         shutil.rmtree(self.prefix, ignore_errors=True)
-        self._work.mkdir(exist_ok=True)
-        begun.touch()
-        self._stage()
-        try:
-            self._colcon(processes, progress)
-        except CommandFailed as error:
-            begun.unlink()
-            failed = [line for line in error.lines if line.startswith('Failed   <<<')]
-            raise Refusal(f'building underlay/src failed ({failed[0] if failed else error}): the '
-                          f'reason is in {processes.log}') from error
-        begun.unlink()
+        self.prefix.mkdir()
+        work.mkdir()
+        if self._packages:
+            try:
+                self._colcon(processes, work, progress)
+            except CommandFailed as error:
+                failed = [line for line in error.lines if line.startswith('Failed   <<<')]
+                raise Refusal(f'building underlay/src failed ({failed[0] if failed else error}): '
+                              f'the reason is in {processes.log}') from error
         self._prune()
 
-    def _stage(self) -> None:
-        """Copy what changed to the build's own source folder: checkouts share its object files."""
-        staged = self._work / 'src'
-        wanted = set(sources(self._sources)) if self._sources.is_dir() else set()
-        for path in (set(sources(staged)) if staged.is_dir() else set()) - wanted:
-            (staged / path).unlink()
-        for path in wanted:
-            data = (self._sources / path).read_bytes()
-            copy = staged / path
-            if not copy.is_file() or copy.read_bytes() != data:
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                copy.write_bytes(data)
-                copy.chmod((self._sources / path).stat().st_mode & 0o777)
-        for build in (self._work / 'build').glob('*'):
-            # Python's build folder keeps modules that are gone from the sources.
-            if not (build / 'CMakeCache.txt').is_file():
-                shutil.rmtree(build, ignore_errors=True)
-
-    def _colcon(self, processes: Processes, progress: Progress) -> None:
-        if not any(path.name == 'package.xml' for path in sources(self._work / 'src')):
-            self.prefix.mkdir()
-            return
-        total = len(list((self._work / 'src').glob('*/package.xml')))
+    def _colcon(self, processes: Processes, work: Path, progress: Progress) -> None:
         finished: list[str] = []
 
         def follow(line: str) -> None:
@@ -101,24 +82,21 @@ class Overlay:
             if match and match.group(1).startswith('Finished'):
                 finished.append(match.group(2))
             if match:
-                progress.note(f'{len(finished)} of {total} packages, {match.group(2)}')
+                progress.note(f'{len(finished)} of {len(self._packages)}, {match.group(2)}')
 
         environment = self._environment
         processes.run(
-            [str(environment.executable), '-m', 'colcon', '--log-base', str(self._work / 'log'),
-             'build', '--base-paths', str(self._work / 'src'),
-             '--build-base', str(self._work / 'build'), '--install-base', str(self.prefix),
-             # The build folder may have been configured for another overlay's install folder.
-             '--cmake-force-configure',
+            [str(environment.executable), '-m', 'colcon', '--log-base', str(work / 'log'),
+             'build', '--base-paths', *map(str, self._packages),
+             '--build-base', str(work / 'build'), '--install-base', str(self.prefix),
              '--merge-install', '--event-handlers', 'console_cohesion+', 'desktop_notification-',
              '--cmake-args', f'-DPython3_EXECUTABLE={environment.executable}',
              '-DCMAKE_BUILD_TYPE=Release', '-DBUILD_TESTING=OFF', '--no-warn-unused-cli'],
-            environment=child_environment(environment), cwd=self._work, line=follow,
-            tick=progress.tick)
+            environment=child_environment(environment), cwd=work, line=follow, tick=progress.tick)
 
     def _prune(self) -> None:
-        """Remove the overlays that were not used for longest."""
-        others = set(self._environment.prefix.glob('underlay-*')) - {self.prefix}
+        """Remove the overlays of this name that were not used for longest."""
+        others = set(self._environment.prefix.glob(f'{self._name}-*')) - {self.prefix}
 
         def last_used(path: Path) -> float:
             stamp = path / _STAMP

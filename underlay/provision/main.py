@@ -17,7 +17,7 @@ from typing import Callable
 
 from . import activation, models
 from .errors import CommandFailed, Refusal
-from .gaps import Overlay
+from .gaps import Overlay, find_packages
 from .machine import (
     Interpreter,
     check_disk,
@@ -57,7 +57,9 @@ class SetUp:
         self._processes = Processes(root / f'setup-{name}.log')
         self.prefix = root / f'env-{name}'
         self._environment = Environment(self.prefix, python, self._processes, self._scratch)
-        self._overlay = Overlay(self._environment, self._underlay / 'src')
+        messages, modules = find_packages(self._underlay / 'src')
+        self._messages = Overlay(self._environment, 'messages', messages)
+        self._modules = Overlay(self._environment, 'modules', modules)
         self.steps = [
             self._step('venv', f'virtual environment of Python {python.release}', '1',
                        self._environment.create),
@@ -67,8 +69,8 @@ class SetUp:
             self._step('repair', 'repair of the ROS 2 wheels', '1', self._environment.repair),
             self._step('compile', 'byte code of all modules', '1', self._environment.compile),
             self._models(),
-            Step('packages without wheels, from underlay/src', self._overlay.stamp, '1',
-                 lambda progress: self._overlay.build(self._processes, progress)),
+            self._overlay('messages without wheels, from underlay/src', self._messages),
+            self._overlay('Python packages without wheels, from underlay/src', self._modules),
         ]
 
     def _requirements(self, family: str) -> Path:
@@ -81,6 +83,10 @@ class SetUp:
         requirements = self._requirements(family)
         return self._step(family, title, digest(requirements),
                           lambda progress: self._environment.install(requirements, progress))
+
+    def _overlay(self, title: str, overlay: Overlay) -> Step:
+        return Step(title, overlay.stamp, '1', lambda progress: overlay.build(
+            self._processes, self._scratch, progress))
 
     def _models(self) -> Step:
         requirements = self._requirements('models')
@@ -113,8 +119,10 @@ class SetUp:
 
     def point(self) -> None:
         """Let the checkout use this environment."""
-        os.utime(str(self._overlay.stamp))  # the overlays unused for longest are removed one day
-        activation.write(self._environment, self._overlay.prefix, self._checkout)
+        for overlay in (self._messages, self._modules):
+            os.utime(str(overlay.stamp))  # those unused for longest are removed one day
+        activation.write(self._environment, self._messages.prefix, self._modules.prefix,
+                         self._checkout)
 
     def _hint_at_others(self) -> None:
         for other in sorted(self._root.glob('env-*')):

@@ -4,20 +4,19 @@
 from __future__ import annotations
 
 import collections
-import ctypes
 import os
 import select
 import signal
 import subprocess
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Callable, Sequence
+from typing import IO, Callable, Iterator, Sequence
 
 from .errors import CommandFailed
 
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _GRACE = 10.0  # s from SIGINT to SIGTERM, and from there to SIGKILL
-_LIBC = ctypes.CDLL(None)
+# Waits until the set-up is gone, however it ended, and then ends the process group given.
+_GUARD = 'read line; kill -KILL "-$1"'
 
 # What the user's shell may have set and the new environment must not inherit.
 _FOREIGN = ('PYTHONPATH', 'PYTHONHOME', 'VIRTUAL_ENV', 'AMENT_PREFIX_PATH', 'CMAKE_PREFIX_PATH',
@@ -31,10 +30,6 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in _FOREIGN}
 
 
-def _end_with_parent() -> None:
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
 class Processes:
     """Runs commands one after the other; everything they print goes to the log file."""
 
@@ -43,7 +38,7 @@ class Processes:
         self._held: list[int] = []
 
     def hold(self, descriptor: int) -> None:
-        """Let children keep a lock's descriptor open, so that the lock outlives a killed parent."""
+        """Keep a lock's descriptor open until all that a command started has ended."""
         self._held.append(descriptor)
 
     def run(self, command: Sequence[str], *, environment: dict[str, str] | None = None,
@@ -66,16 +61,30 @@ class Processes:
             child = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                 env=clean_environment() if environment is None else environment, cwd=cwd,
-                start_new_session=True, pass_fds=self._held, preexec_fn=_end_with_parent)
-            try:
-                assert child.stdout is not None
-                _pump(child.stdout, log, take, tick or (lambda: None))
-                code = child.wait()
-            except BaseException:
-                _stop(child)
-                raise
+                start_new_session=True)
+            with self._guarded(child.pid):
+                try:
+                    assert child.stdout is not None
+                    _pump(child.stdout, log, take, tick or (lambda: None))
+                    code = child.wait()
+                except BaseException:
+                    _stop(child)
+                    raise
         if code:
             raise CommandFailed(command, code, last)
+
+    @contextmanager
+    def _guarded(self, group: int) -> Iterator[None]:
+        """Have a process group killed should this process be; the lock is held until it is dead."""
+        guard = subprocess.Popen(
+            ['/bin/sh', '-c', _GUARD, 'sh', str(group)], stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            pass_fds=self._held)
+        try:
+            yield
+        finally:
+            guard.kill()
+            guard.communicate()
 
 
 def _pump(stream: IO[bytes], log: IO[bytes], take: Callable[[str], None],
