@@ -9,14 +9,18 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 
 from assist_common.errors import InputError
 
 from assist_monitor.sampling import Sample
-from assist_monitor.thresholds import Level, Threshold, Watch
+from assist_monitor.thresholds import Average, Level, Threshold, Watch
 
 HISTORY = 1000
 """Samples that are kept."""
+
+CPU_WINDOW = 6
+"""Samples whose mean is held against the limits of cpu: a busy moment is no fault."""
 
 MOST_NODES = 200
 MOST_TASKS = 2000
@@ -32,12 +36,8 @@ class Status(IntEnum):
     STALE = 3
 
 
-_LEVELS = {
-    Status.OK: Level.HEALTHY,
-    Status.WARN: Level.WARNING,
-    Status.ERROR: Level.CRITICAL,
-    Status.STALE: Level.CRITICAL,
-}
+CPU_TIME_CONSTANT = 30.0
+"""Seconds over which the load of the cores is averaged: a short burst harms nobody."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,7 @@ class HealthBook:
             own_tasks: node and name of statuses that tell only what is known here anyway.
         """
         self.history: deque[tuple[float, Sample, Level]] = deque(maxlen=HISTORY)
+        self._load = Average(CPU_TIME_CONSTANT)
         self._heartbeat_timeout = heartbeat_timeout
         self._stale_after = stale_after
         self._own_tasks = frozenset(own_tasks)
@@ -158,27 +159,35 @@ class HealthBook:
         """Return how the system is, and remember it."""
         self._forget(now)
         nodes = tuple(self._node(name, sample, now) for name in sorted(self._beats))
-        verdicts = [*self._measured(sample), *self._reported(nodes, now)]
+        verdicts = [*self._measured(sample, now), *self._reported(nodes, now)]
         level = max((level for level, _ in verdicts), default=Level.HEALTHY)
         self.history.append((now, sample, level))
         worst_first = sorted(verdicts, key=lambda verdict: -verdict[0])
         return Health(level, tuple(text for _, text in worst_first), sample, nodes)
 
     def _measured(self, sample: Sample) -> Iterator[tuple[Level, str]]:
-        for name, value in values(sample).items():
+        measured = {**values(sample), 'cpu': self._mean_cpu(sample)}
+        for name, value in measured.items():
             watch = self.watches.get(name)
             if watch and watch.update(value) > Level.HEALTHY:
                 yield watch.level, watch.sentence
 
+    def _mean_cpu(self, sample: Sample) -> float:
+        earlier = list(islice(reversed(self.history), CPU_WINDOW - 1))
+        if len(earlier) < CPU_WINDOW - 1:
+            return math.nan
+        return (sample.cpu + sum(entry.cpu for _, entry, _ in earlier)) / CPU_WINDOW
+
     def _reported(self, nodes: Sequence[NodeHealth], now: float) -> Iterator[tuple[Level, str]]:
+        """Yield what nodes say: never critical, for what a lost node means is told by the mode."""
         for node in nodes:
             if node.level != Status.OK:
-                yield _LEVELS[node.level], f'{short_name(node.name)}: {node.message}'
+                yield Level.WARNING, f'{short_name(node.name)}: {node.message}'
         known = {short_name(node.name) for node in nodes}
         for task, seen in self._tasks.values():
             level, message = self._current(task, seen, now)
             if task.node not in known and level != Status.OK:
-                yield _LEVELS[level], f'{task.node or task.name}: {message}'
+                yield Level.WARNING, f'{task.node or task.name}: {message}'
 
     def _node(self, name: str, sample: Sample, now: float) -> NodeHealth:
         beat, heard = self._beats[name]

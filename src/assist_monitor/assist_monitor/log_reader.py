@@ -53,8 +53,8 @@ class Follower:
         self._path = path
         self._file: BufferedReader | None = None
         self._rest = b''
-        if from_end and self._open():
-            self._file.seek(0, 2)  # type: ignore[union-attr]
+        if from_end and self._open() and self._file:
+            self._file.seek(0, os.SEEK_END)
 
     def poll(self) -> Iterator[bytes]:
         """Yield the complete lines that came since the last call."""

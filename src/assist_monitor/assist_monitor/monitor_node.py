@@ -29,10 +29,15 @@ from assist_monitor.health import Health, HealthBook, short_name
 from assist_monitor.log_writer import MEBIBYTE, LogWriter, Record, default_folder
 from assist_monitor.monitor_diagnostics import MonitorDiagnostics
 from assist_monitor.monitor_parameters import MonitorParameters, to_thresholds
+from assist_monitor.polling import PolledSubscription
 from assist_monitor.sampling import Sampler
 from assist_monitor.thresholds import Level
 
-MANY = QoSProfile(depth=100)
+MANY = QoSProfile(depth=200)
+
+LISTEN_PERIOD = 1.0
+"""Seconds between two looks at heartbeats and diagnostics."""
+
 ROSOUT = QoSProfile(
     depth=1000,
     reliability=ReliabilityPolicy.RELIABLE,
@@ -89,6 +94,8 @@ class MonitorNode(Component):
             self.log.warning(f'GPU: {self.sampler.gpu.fault}.')
         self.log.info(f'The logs are in {self.writer.folder}.')
         self.checked = self.steady() - self.parameters.check_period
+        self.beats.discard()
+        self.diagnoses.discard()
 
     def on_stop(self) -> None:
         """Write what is still there."""
@@ -111,7 +118,17 @@ class MonitorNode(Component):
             with self.lock:
                 self.book.set_thresholds(thresholds)
 
+    def sample(self) -> None:
+        """Have the machine measured, with all that is known by now."""
+        self.listen()
+        self.samples.put(None)
+
     # What comes in.
+
+    def listen(self) -> None:
+        """Take the heartbeats and diagnostics that came."""
+        self.beats.deliver()
+        self.diagnoses.deliver()
 
     def see_beat(self, message: Heartbeat) -> None:
         """Take a heartbeat."""
@@ -181,15 +198,18 @@ class MonitorNode(Component):
 
     def _connect(self, chosen: MonitorParameters) -> None:
         self.healths = self.create_publisher(SystemHealth, 'health', qos.RELIABLE)
-        self.create_subscription(Heartbeat, 'heartbeat', self.see_beat, MANY)
-        self.create_subscription(DiagnosticArray, '/diagnostics', self.see_diagnostics, MANY)
+        self.beats = PolledSubscription(self, Heartbeat, 'heartbeat', self.see_beat, MANY)
+        self.diagnoses = PolledSubscription(
+            self, DiagnosticArray, '/diagnostics', self.see_diagnostics, MANY
+        )
+        self.create_timer(LISTEN_PERIOD, self.listen)
         self.create_subscription(Log, '/rosout', self.see_log, ROSOUT)
         self.create_subscription(LatencyReport, 'latency', self.see_latency, qos.RELIABLE)
         self.create_subscription(Decision, 'decision', self.see_decision, qos.RELIABLE)
         self.create_service(Trigger, '~/release_memory', self.release_memory)
         names = conversions.absolute(chosen.release_memory_of, self.get_namespace())
         self.releasers = {n: self.create_client(Trigger, f'{n}/release_memory') for n in names}
-        self.create_timer(chosen.sample_period, lambda: self.samples.put(None))
+        self.create_timer(chosen.sample_period, self.sample)
         for name, task in self.reports.tasks.items():
             self.add_diagnostic(name, task)
 

@@ -60,27 +60,25 @@ class Supervision:
 
     # What is seen.
 
-    def heard(self, beat: Beat, now: float, *, local: bool) -> bool:
-        """Take a heartbeat; return whether it changed anything.
+    def heard(self, beat: Beat, now: float, *, local: bool) -> None:
+        """Take a heartbeat.
 
         Args:
             local: its process is on this machine and may be ended.
         """
         member = self._members.get(beat.node)
         if member is None:
-            return False
+            return
         if self.is_new(beat.node, beat.pid):
             member.new_process(beat.pid, local, now)
         elif not member.pid:
             member.pid, member.local = beat.pid, local
         member.heard = now
         member.executor_age = beat.executor_age
-        before = member.state, member.in_transition
         member.in_transition = beat.in_transition
         self._check_claim(member, _state(beat.state), now)
         if now >= member.settled_until or beat.state == member.state:
             self._observe(member, _state(beat.state), now)
-        return before != (member.state, member.in_transition)
 
     def is_new(self, name: str, pid: int) -> bool:
         """Return whether this would be another process than the one that is known."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import psutil
@@ -26,6 +27,7 @@ from assist_monitor import conversions, modes
 from assist_monitor.actions import Action, Change, End, Note, Query, Severity, Transition
 from assist_monitor.health import NodeHealth, Status, short_name
 from assist_monitor.member import MemberStatus
+from assist_monitor.polling import PolledSubscription
 from assist_monitor.processes import Process
 from assist_monitor.supervision import Supervision
 from assist_monitor.supervisor_parameters import SupervisorParameters, to_limits
@@ -57,13 +59,13 @@ class SupervisorNode(Component):
         self.changers = {
             n: self.create_client(ChangeState, f'{n}/change_state') for n in self.names
         }
-        self.askers = {n: self.create_client(GetState, f'{n}/get_state') for n in self.names}
+        self.askers: dict[str, Any] = {}
         self.requests: dict[Any, Any] = {}
         self.modes = self.create_publisher(SystemModeMessage, 'mode', qos.LATCHED)
-        self.create_subscription(Heartbeat, 'heartbeat', self.see_beat, BEATS)
+        self.beats = PolledSubscription(self, Heartbeat, 'heartbeat', self.see_beat, BEATS)
         self.create_subscription(SystemHealth, 'health', self.see_health, qos.RELIABLE)
         self.create_service(RestartComponent, '~/restart', self.restart)
-        self.create_timer(chosen.tick_period, self.tick)
+        self.create_timer(chosen.tick_period, self.look)
         self.add_diagnostic('nodes', self.diagnose)
 
     def on_start(self) -> None:
@@ -73,6 +75,8 @@ class SupervisorNode(Component):
         self.health: dict[str, NodeHealth] = {}
         self.health_seen = now
         self.mode: modes.SystemMode | None = None
+        # Of processes that may have died since.
+        self.beats.discard()
         self.supervision = Supervision(
             self.names,
             self.limits,
@@ -84,12 +88,11 @@ class SupervisorNode(Component):
     # What comes in.
 
     def see_beat(self, message: Heartbeat) -> None:
-        """Take a heartbeat; a change is acted upon at once."""
+        """Take a heartbeat."""
         beat = conversions.to_beat(message)
         if self.supervision.is_new(beat.node, beat.pid):
             self._find_process(beat.node, beat.pid, beat.host)
-        if self.supervision.heard(beat, self.steady(), local=beat.node in self.processes):
-            self.tick()
+        self.supervision.heard(beat, self.steady(), local=beat.node in self.processes)
 
     def see_health(self, message: SystemHealth) -> None:
         """Remember what monitor_node says of the nodes."""
@@ -108,8 +111,13 @@ class SupervisorNode(Component):
 
     # What goes out.
 
+    def look(self) -> None:
+        """Take the heartbeats that came, and look at processes and time-outs."""
+        self.beats.deliver()
+        self.tick()
+
     def tick(self) -> None:
-        """Look at processes and time-outs, and do what is to be done."""
+        """Do what is to be done now."""
         for name, pid in self.supervision.local_pids().items():
             process = self.processes.get(name)
             if process and process.pid == pid and not process.alive:
@@ -172,7 +180,11 @@ class SupervisorNode(Component):
         self._call(client, request, lambda answer: self._changed(action, answer))
 
     def _ask(self, name: str) -> None:
-        client = self.askers[name]
+        client = self.askers.get(name)
+        if client is None:
+            # Made when it is needed: an executor pays for every entity at every turn.
+            client = self.askers[name] = self.create_client(GetState, f'{name}/get_state')
+            self.at_teardown(partial(self.destroy_client, client))
         if client.service_is_ready():
             self._call(client, GetState.Request(), lambda answer: self._told(name, answer))
 
@@ -183,9 +195,9 @@ class SupervisorNode(Component):
             client.remove_pending_request(older)
         future = client.call_async(request)
         self.requests[client] = future
-        future.add_done_callback(lambda done: self._take(client, done, take))
+        future.add_done_callback(partial(self._take, client, take))
 
-    def _take(self, client: Any, future: Any, take: Callable[[Any], None]) -> None:
+    def _take(self, client: Any, take: Callable[[Any], None], future: Any) -> None:
         if self.requests.get(client) is not future or not self.is_active:
             return
         del self.requests[client]

@@ -50,7 +50,7 @@ class SupervisorParameters:
     )
     tick_period: float = parameter(
         0.25,
-        'how often processes and time-outs are looked at, s',
+        'how often heartbeats, processes and time-outs are looked at, s',
         low=0.05,
         high=1.0,
         read_only=True,

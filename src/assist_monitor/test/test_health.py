@@ -7,6 +7,7 @@ import math
 import pytest
 from assist_common.errors import InputError
 from assist_monitor.health import (
+    CPU_WINDOW,
     HISTORY,
     MOST_NODES,
     MOST_TASKS,
@@ -22,9 +23,9 @@ from assist_monitor.thresholds import Level, Threshold
 MEMORY = Threshold('memory', 85, 95, 3, '%')
 
 
-def make_sample(memory: float = 50.0, **processes: ProcessSample) -> Sample:
+def make_sample(memory: float = 50.0, cpu: float = 10.0, **processes: ProcessSample) -> Sample:
     return Sample(
-        cpu=10.0,
+        cpu=cpu,
         cores=(10.0, 10.0),
         memory=memory,
         memory_available=1000.0,
@@ -90,6 +91,16 @@ def test_thresholds_become_reasons(book: HealthBook) -> None:
     health = check(book, 0.0, make_sample(memory=96.0))
     assert health.level == Level.CRITICAL
     assert health.reasons == ('memory is 96 %: critical from 95',)
+
+
+def test_only_lasting_load_counts() -> None:
+    book = HealthBook([Threshold('cpu', 80, 95, 5, '%')], heartbeat_timeout=2.0, stale_after=5.0)
+    loads = [100.0] * (CPU_WINDOW - 1) + [40.0, 100.0]
+    levels = [check(book, now, make_sample(cpu=load)).level for now, load in enumerate(loads)]
+    assert levels == [Level.HEALTHY] * (CPU_WINDOW - 1) + [Level.WARNING] * 2
+    assert check(book, 9.0, make_sample(cpu=10.0)).reasons == (
+        'cpu is 75 %: not yet below 75 again',
+    )
 
 
 def test_the_worst_reason_comes_first(book: HealthBook) -> None:

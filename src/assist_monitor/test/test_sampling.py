@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,7 +18,18 @@ from assist_monitor.gpu import GpuReader
 from assist_monitor.processes import Process
 from assist_monitor.sampling import Sampler
 
-SLEEPER = [sys.executable, '-c', 'import time; time.sleep(60)', 'dummy_node']
+SLEEP = 'import time; print(flush=True); time.sleep(60)'
+
+
+@pytest.fixture
+def sleeper() -> Iterator[subprocess.Popen]:
+    """A process whose command line names dummy_node."""
+    command = [sys.executable, '-c', SLEEP, 'dummy_node']
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        yield child
+        child.kill()
 
 
 class FakeNvml:
@@ -149,26 +161,24 @@ def test_the_hottest_sensor_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert (sample.temperature, sample.frequency) == (71.0, 25.0)
 
 
-def test_a_process_lives_until_it_is_ended() -> None:
-    with subprocess.Popen(SLEEPER) as child:
-        process = Process.of_node(child.pid, 'dummy_node')
-        assert process is not None
-        assert process.alive
-        assert process.end(force=False) == ''
-        child.wait(timeout=10)
-        assert not process.alive
-        assert process.end(force=True) == ''
+def test_a_process_lives_until_it_is_ended(sleeper: subprocess.Popen) -> None:
+    process = Process.of_node(sleeper.pid, 'dummy_node')
+    assert process is not None
+    assert process.alive
+    assert process.end(force=False) == ''
+    sleeper.wait(timeout=10)
+    assert not process.alive
+    assert process.end(force=True) == ''
 
 
-def test_a_stopped_process_lives_and_a_zombie_does_not() -> None:
-    with subprocess.Popen(SLEEPER) as child:
-        process = Process.of_node(child.pid, 'dummy_node')
-        assert process is not None
-        child.send_signal(signal.SIGSTOP)
-        assert process.alive
-        assert process.end(force=True) == ''
-        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
-        assert not process.alive
+def test_a_stopped_process_lives_and_a_zombie_does_not(sleeper: subprocess.Popen) -> None:
+    process = Process.of_node(sleeper.pid, 'dummy_node')
+    assert process is not None
+    sleeper.send_signal(signal.SIGSTOP)
+    assert process.alive
+    assert process.end(force=True) == ''
+    os.waitid(os.P_PID, sleeper.pid, os.WEXITED | os.WNOWAIT)
+    assert not process.alive
 
 
 @pytest.mark.parametrize('pid', [os.getpid(), 2**22 + 1, 2**32 - 1])
