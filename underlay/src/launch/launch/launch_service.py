@@ -107,6 +107,8 @@ class LaunchService:
         self._return_code = 0
         self._interrupts = 0
         orphans = Orphans()
+        outer_handler = self._loop.get_exception_handler()
+        self._loop.set_exception_handler(self._on_loop_error)
         try:
             with self._signals_handled(self._loop):
                 self._log_config()
@@ -114,6 +116,7 @@ class LaunchService:
                 await self._end_orphans(orphans)
         finally:
             orphans.end(patience=0.0)
+            self._loop.set_exception_handler(outer_handler)
             with self._lock:
                 self._loop = None
             self._context._set_asyncio_loop(None)
@@ -194,7 +197,11 @@ class LaunchService:
                 finally:
                     self._context._pop_locals()
 
-    def _report(self, error: Exception) -> None:
+    def _on_loop_error(self, loop: asyncio.AbstractEventLoop, details: dict[str, Any]) -> None:
+        """Report what a callback or a task that nobody waits for has raised."""
+        self._report(details.get('exception') or RuntimeError(details['message']))
+
+    def _report(self, error: BaseException) -> None:
         message = _message(error)
         launch_file = self._context.get_locals_as_dict().get('current_launch_file_path', '')
         if launch_file not in message:
@@ -254,7 +261,7 @@ class LaunchService:
         self._interrupted_at = now
 
 
-def _message(error: Exception) -> str:
+def _message(error: BaseException) -> str:
     """Return what a person needs to know of an error."""
     text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
     return text or type(error).__name__

@@ -50,7 +50,7 @@ class _Formatter(logging.Formatter):
         return f'{record.created} {text}' if self._timestamp else text
 
 
-class _ScreenHandler(logging.StreamHandler[TextIO]):
+class _ScreenHandler(logging.StreamHandler):
     """Writes to whatever sys.stdout is at the moment."""
 
     def __init__(self) -> None:

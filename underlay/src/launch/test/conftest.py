@@ -48,7 +48,7 @@ def launch_file(tmp_path: Path) -> Iterator[Callable[..., LaunchedFile]]:
     """Return a function that launches a file of entities, given as Python text."""
     launched: list[LaunchedFile] = []
 
-    def start(entities: str, *options: str) -> LaunchedFile:
+    def start(entities: str, **options: str) -> LaunchedFile:
         path = tmp_path / f'test{len(launched)}.launch.py'
         path.write_text(
             'import sys\n'
@@ -57,7 +57,7 @@ def launch_file(tmp_path: Path) -> Iterator[Callable[..., LaunchedFile]]:
             'def generate_launch_description():\n'
             f'    return LaunchDescription([{entities}])\n'
         )
-        launched.append(LaunchedFile(path, *options))
+        launched.append(LaunchedFile(path, **options))
         return launched[-1]
 
     yield start

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ import sys
 from launch import LaunchDescription, LaunchService
 from launch.actions import IncludeLaunchDescription
 
-service = LaunchService(debug='--debug' in sys.argv)
+service = LaunchService()
 service.include_launch_description(LaunchDescription([IncludeLaunchDescription(sys.argv[1])]))
 sys.exit(service.run())
 """
@@ -27,14 +28,15 @@ sys.exit(service.run())
 class LaunchedFile:
     """A launch file that runs in a process, and session, of its own."""
 
-    def __init__(self, path: Path, *options: str) -> None:
+    def __init__(self, path: Path, *, pipe_to: str = '') -> None:
         self.output_path = path.with_suffix('.out')
+        command = [sys.executable, '-c', PROGRAM, str(path)]
+        if pipe_to:
+            shell = 'bash', '-o', 'pipefail', '-c'
+            command = [*shell, f'{shlex.join(command)} 2>&1 | {pipe_to}']
         with self.output_path.open('w') as output:
             self.process = subprocess.Popen(
-                [sys.executable, '-c', PROGRAM, str(path), *options],
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
+                command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
             )
 
     @property

@@ -223,6 +223,16 @@ def test_error_in_an_action_ends_the_launch_with_1(run):
     assert 'Traceback' not in output
 
 
+def test_error_in_a_callback_ends_the_launch_with_1(run):
+    def function(context):
+        context.asyncio_loop.call_soon(int, 'what went wrong')
+
+    code, output = run(OpaqueFunction(function=function), ExecuteProcess(cmd=['sleep', '60']))
+    assert code == 1
+    assert 'what went wrong' in output
+    assert 'Traceback' not in output
+
+
 def test_debug_shows_the_traceback(run):
     def function(context):
         raise ValueError('what went wrong')

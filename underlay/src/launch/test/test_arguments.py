@@ -167,6 +167,11 @@ def test_arguments_as_dictionary_are_refused():
         IncludeLaunchDescription(LaunchDescription(), launch_arguments={'x': '1'})
 
 
+def test_arguments_that_are_no_texts_are_refused():
+    with pytest.raises(TypeError, match='True of type bool'):
+        IncludeLaunchDescription(LaunchDescription(), launch_arguments=[('x', True)])
+
+
 def test_same_source_with_another_location_is_loaded_again(run, tmp_path):
     for name in ('a', 'b'):
         write_launch_file(tmp_path / f'{name}.launch.py', f"LogInfo(msg='this is {name}')")

@@ -122,6 +122,13 @@ def test_output_format(run):
     assert '> hello\n' in output
 
 
+def test_wrong_output_format_is_an_error_at_once(run):
+    code, output = run(python("print('hello')", output_format='<{absent}>'))
+    assert code == 1
+    assert "output_format '<{absent}>'" in output
+    assert 'process started' not in output
+
+
 def test_emulated_terminal(run):
     _, output = run(python('import os; print(os.isatty(1), os.isatty(2))', emulate_tty=True))
     assert '] True True\n' in output
@@ -268,19 +275,24 @@ def test_required_process_ends_the_launch(run):
 
 
 def test_output_events(run):
-    texts = []
+    texts = {'out': b'', 'err': b''}
+
+    def collect(stream, event):
+        assert event.action is action
+        texts[stream] += event.text
+
     action = python(PRINT_BOTH)
     run(
         RegisterEventHandler(
             OnProcessIO(
                 target_action=action,
-                on_stdout=lambda event: texts.append(('out', event.text)),
-                on_stderr=lambda event: texts.append(('err', event.text)),
+                on_stdout=lambda event: collect('out', event),
+                on_stderr=lambda event: collect('err', event),
             )
         ),
         action,
     )
-    assert sorted(texts) == [('err', b'to err\n'), ('out', b'to out\n')]
+    assert texts == {'out': b'to out\n', 'err': b'to err\n'}
 
 
 def test_signal_and_shutdown_of_a_process(run):
@@ -324,3 +336,9 @@ def test_grandchild_with_open_output_does_not_hold_up_the_exit(run):
     assert code == 0
     assert '] done\n' in output
     assert 'ending what launched processes left running: sleep' in output
+
+
+def test_reader_of_the_output_that_leaves_early(launch_file):
+    file = launch_file("ExecuteProcess(cmd=['seq', '100000'], output='screen')", pipe_to='head -1')
+    assert file.wait() == 0
+    assert file.output.count('\n') == 1

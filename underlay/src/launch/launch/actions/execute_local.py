@@ -137,6 +137,7 @@ class ExecuteLocal(Action):
         output = self._output
         if not isinstance(output, Mapping):
             output = perform(context, output)
+        self._check_output_format()
         loggers = logging.get_output_loggers(self.name, output)
         self._lines = {1: _LineLogger(self, loggers[0]), 2: _LineLogger(self, loggers[1])}
         self._logger = logging.get_logger(self.name)
@@ -166,6 +167,15 @@ class ExecuteLocal(Action):
         task = context.asyncio_loop.create_task(self._run(context))
         task.add_done_callback(lambda _: context.unregister_event_handler(control))
         context.add_completion_future(task)
+
+    def _check_output_format(self) -> None:
+        try:
+            self._output_format.format(line='', this=self)
+        except (AttributeError, IndexError, KeyError, ValueError) as error:
+            raise ValueError(
+                f'output_format {self._output_format!r} of {self.name} is wrong: it may have '
+                f'{{line}} and {{this.name}} ({type(error).__name__}: {error})'
+            ) from error
 
     async def _run(self, context: LaunchContext) -> None:
         assert self._completed is not None

@@ -16,7 +16,8 @@ from ..launch_description_entity import LaunchDescriptionEntity
 from ..launch_description_source import LaunchDescriptionSource
 from ..launch_description_sources import AnyLaunchDescriptionSource
 from ..some_substitutions_type import SomeSubstitutionsType
-from ..utilities import perform
+from ..substitution import Substitution
+from ..utilities import normalize_to_list_of_substitutions, perform_substitutions
 from .declare_launch_argument import DeclareLaunchArgument
 from .opaque_function import OpaqueFunction
 from .set_launch_configuration import SetLaunchConfiguration
@@ -47,16 +48,17 @@ class IncludeLaunchDescription(Action):
             raise TypeError(
                 'launch_arguments of IncludeLaunchDescription must be pairs: use {...}.items()'
             )
-        self._launch_arguments = tuple(launch_arguments or ())
+        self._launch_arguments = tuple(
+            (normalize_to_list_of_substitutions(name), normalize_to_list_of_substitutions(value))
+            for name, value in launch_arguments or ()
+        )
 
     @property
     def launch_description_source(self) -> LaunchDescriptionSource:
         return self._source
 
     @property
-    def launch_arguments(
-        self,
-    ) -> tuple[tuple[SomeSubstitutionsType, SomeSubstitutionsType], ...]:
+    def launch_arguments(self) -> tuple[tuple[list[Substitution], list[Substitution]], ...]:
         return self._launch_arguments
 
     def describe(self) -> str:
@@ -69,7 +71,8 @@ class IncludeLaunchDescription(Action):
     def execute(self, context: LaunchContext) -> Sequence[LaunchDescriptionEntity]:
         description = self._source.get_launch_description(context)
         arguments = [
-            (perform(context, name), value) for name, value in self._launch_arguments
+            (perform_substitutions(context, name), value)
+            for name, value in self._launch_arguments
         ]
         self._check_arguments(description, {name for name, _ in arguments}, context)
         outer_location = context.get_locals_as_dict()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
@@ -27,7 +28,7 @@ class OpaqueCoroutine(Action):
         **left_over_kwargs: Any,
     ) -> None:
         super().__init__(**left_over_kwargs)
-        if not asyncio.iscoroutinefunction(coroutine):
+        if not inspect.iscoroutinefunction(coroutine):
             raise TypeError(
                 f'coroutine of OpaqueCoroutine must be a coroutine function, not {coroutine!r}'
             )
