@@ -14,7 +14,7 @@ from itertools import islice
 from assist_common.errors import InputError
 
 from assist_monitor.sampling import Sample
-from assist_monitor.thresholds import Average, Level, Threshold, Watch
+from assist_monitor.thresholds import Level, Threshold, Watch
 
 HISTORY = 1000
 """Samples that are kept."""
@@ -34,10 +34,6 @@ class Status(IntEnum):
     WARN = 1
     ERROR = 2
     STALE = 3
-
-
-CPU_TIME_CONSTANT = 30.0
-"""Seconds over which the load of the cores is averaged: a short burst harms nobody."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +118,6 @@ class HealthBook:
             own_tasks: node and name of statuses that tell only what is known here anyway.
         """
         self.history: deque[tuple[float, Sample, Level]] = deque(maxlen=HISTORY)
-        self._load = Average(CPU_TIME_CONSTANT)
         self._heartbeat_timeout = heartbeat_timeout
         self._stale_after = stale_after
         self._own_tasks = frozenset(own_tasks)
@@ -159,7 +154,7 @@ class HealthBook:
         """Return how the system is, and remember it."""
         self._forget(now)
         nodes = tuple(self._node(name, sample, now) for name in sorted(self._beats))
-        verdicts = [*self._measured(sample, now), *self._reported(nodes, now)]
+        verdicts = [*self._measured(sample), *self._reported(nodes, now)]
         level = max((level for level, _ in verdicts), default=Level.HEALTHY)
         self.history.append((now, sample, level))
         worst_first = sorted(verdicts, key=lambda verdict: -verdict[0])

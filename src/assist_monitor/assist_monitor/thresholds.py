@@ -88,20 +88,3 @@ class Watch:
 
     def _limit(self, level: Level) -> float:
         return self.threshold.critical if level == Level.CRITICAL else self.threshold.warning
-
-
-class Average:
-    """An exponential average that begins at zero; holes in time count by their length."""
-
-    def __init__(self, time_constant: float) -> None:
-        self._time_constant = time_constant
-        self._value = 0.0
-        self._seen: float | None = None
-
-    def update(self, value: float, now: float) -> float:
-        """Take in a value at a steady time, both finite; return the average, in its unit."""
-        if self._seen is not None and math.isfinite(value):
-            weight = 1 - math.exp(-(now - self._seen) / self._time_constant)
-            self._value += weight * (value - self._value)
-        self._seen = now
-        return self._value
