@@ -7,7 +7,7 @@ from __future__ import annotations
 import dataclasses
 import signal
 import sys
-import threading
+from queue import SimpleQueue
 from typing import Any, get_type_hints
 
 import rclpy
@@ -28,11 +28,12 @@ def run(node_class: type[Component], args: list[str] | None = None) -> int:
     if {'-h', '--help'} & set(arguments[1:]):
         print(help_text(node_class))
         return 0
-    ended = threading.Event()
+    # Not an event: its lock would block a handler that interrupts another one for ever.
+    ended: SimpleQueue[None] = SimpleQueue()
     # rclpy's own handlers would take the context away before the node has shut down.
     rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, lambda *_: ended.put(None))
     try:
         node = node_class()
     except AssistError as error:
@@ -44,9 +45,9 @@ def run(node_class: type[Component], args: list[str] | None = None) -> int:
     return 0 if clean else 1
 
 
-def _spin(node: Component, ended: threading.Event) -> bool:
-    spinner = Spinner(node, on_end=ended.set)
-    ended.wait()
+def _spin(node: Component, ended: SimpleQueue[None]) -> bool:
+    spinner = Spinner(node, on_end=lambda: ended.put(None))
+    ended.get()
     clean = spinner.shut_down(SHUTDOWN_TIMEOUT)
     if clean:
         node.destroy_node()

@@ -217,6 +217,11 @@ def _number(value: Any) -> float | None:
     return float(value)
 
 
+def _text(value: Any) -> str | None:
+    # The command line makes a number of `source:=0`; a device index is meant.
+    return str(value) if type(value) in (str, int) else None
+
+
 def _exactly(wanted: type) -> Callable[[Any], Any]:
     return lambda value: value if type(value) is wanted else None
 
@@ -235,7 +240,7 @@ _CONVERTERS: dict[Any, Callable[[Any], Any]] = {
     bool: _exactly(bool),
     int: _exactly(int),
     float: _number,
-    str: _exactly(str),
+    str: _text,
     tuple[str, ...]: _tuple_of(_exactly(str)),
     tuple[int, ...]: _tuple_of(_exactly(int)),
     tuple[float, ...]: _tuple_of(_number),

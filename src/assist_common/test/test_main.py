@@ -62,6 +62,21 @@ def test_a_signal_shuts_down_in_order(tmp_path: Path, number: signal.Signals) ->
         process.wait()
 
 
+def test_many_signals_at_once_shut_down_once(tmp_path: Path) -> None:
+    process = start(tmp_path)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == 'started\n'
+        for _ in range(500):
+            process.send_signal(signal.SIGTERM)
+            process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=20)
+        assert output == 'stopped\ntorn down\n'
+    finally:
+        process.kill()
+        process.wait()
+
+
 def test_a_node_that_cannot_shut_down_ends_all_the_same(tmp_path: Path) -> None:
     process = start(tmp_path, 'stuck')
     try:

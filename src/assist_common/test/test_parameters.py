@@ -18,6 +18,7 @@ class Sample:
     count: int = parameter(1, 'count', low=0)
     on: bool = parameter(True, 'switch')
     name: str = parameter('a', 'name', choices=('a', 'b'))
+    source: str = parameter('0', 'index or path')
     labels: tuple[str, ...] = parameter((), 'labels')
     sizes: tuple[float, ...] = parameter((1.0,), 'sizes', low=0)
 
@@ -30,6 +31,8 @@ class Sample:
         ('count', 5, 5),
         ('on', False, False),
         ('name', 'b', 'b'),
+        ('source', 2, '2'),
+        ('source', '/dev/video0', '/dev/video0'),
         ('labels', ['x', 'y'], ('x', 'y')),
         ('labels', [], ()),
         ('sizes', [1, 2.5], (1.0, 2.5)),
@@ -53,6 +56,8 @@ def test_good_values(name: str, value: Any, expected: Any) -> None:
         ('count', -1, 'at least 0'),
         ('on', 1, 'true or false'),
         ('name', 'c', 'one of: a, b'),
+        ('source', True, 'must be text'),
+        ('source', 2.5, 'must be text'),
         ('labels', 'xy', 'a list of texts'),
         ('labels', ['x', 1], 'a list of texts'),
         ('sizes', [1.0, -1.0], 'at least 0'),
