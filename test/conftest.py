@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from assist.demo import launch_arguments, watch
+from assist.demo import converse, launch_arguments
+from assist.dialogue import DIALOGUE, speak
 from assist.observer import Observer
 from assist.session import Session
 from assist_common.testing import claim_domain
@@ -29,17 +29,13 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     folder = tmp_path_factory.mktemp('graph')
     domain = claim_domain()
     environment = {'ROS_DOMAIN_ID': str(domain), 'ROS_LOG_DIR': str(folder / 'ros')}
+    voices = speak([line.text for line in DIALOGUE], folder)
     arguments = launch_arguments(folder)
     arguments['log_directory'] = str(folder / 'logs')
     log = folder / 'launch.log'
     with Observer(domain_id=domain) as observer, Session(arguments, log, environment) as session:
-        watch(observer, session)
+        converse(observer, session, voices)
         print(log.read_text())
         yield Run(session, observer, environment)
         assert session.stop() == 0, log.read_text()
         assert session.orphans == []
-
-
-@pytest.fixture
-def log_directory(tmp_path: Path) -> Path:
-    return tmp_path / 'logs'

@@ -8,21 +8,26 @@ import argparse
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import psutil
 from assist_common.errors import AssistError
 
 from assist.configuration import NODES
-from assist.dialogue import DIALOGUE, photographs, speak
+from assist.dialogue import DIALOGUE, VOICE_RATE, photographs, speak
 from assist.observer import Event, Observations, Observer
+from assist.person import Person
 from assist.session import Session
-from assist.summary import checks, matches, render
+from assist.summary import checks, render
 
 START_TIMEOUT = 60.0
-DIALOGUE_TIMEOUT = 120.0
+ANSWER_TIMEOUT = 15.0
 SETTLE_TIMEOUT = 15.0
+BREATH = 1.0
+"""Seconds between the answer of the robot and the next sentence."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,6 +47,7 @@ def run(output: Path) -> int:
     """Bring the graph up on the demo input, watch it and sum up."""
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix='assist_demo_') as folder:
+        voices = speak([line.text for line in DIALOGUE], Path(folder))
         inputs = launch_arguments(Path(folder))
         inputs['log_directory'] = str(output / 'logs')
         print(f'Starting the graph; its output goes to {output / "launch.log"}')
@@ -50,7 +56,7 @@ def run(output: Path) -> int:
             Observer(on_event=show) as observer,
             Session(inputs, output / 'launch.log') as session,
         ):
-            watch(observer, session)
+            converse(observer, session, voices)
             memory = _memory(session)
             exit_code = session.stop()
     picture = output / 'annotated.jpg'
@@ -68,23 +74,31 @@ def run(output: Path) -> int:
 
 
 def launch_arguments(folder: Path) -> dict[str, str]:
-    """Make the input in a folder; return the launch arguments that use it."""
-    files = speak([line.text for line in DIALOGUE], folder)
+    """Put the photographs into a folder; return the launch arguments of the demo."""
     return {
         'profile': 'demo',
-        'audio_source': 'file',
-        'audio_files': ','.join(str(path) for path in files),
+        'audio_source': 'topic',
         'camera_source': str(photographs(folder / 'photographs')),
         'audit_folder': str(folder / 'audit'),
     }
 
 
-def watch(observer: Observer, session: Session) -> None:
-    """Wait until the dialogue is through and every node has reported, or time is up."""
+def converse(observer: Observer, session: Session, voices: Sequence[Path]) -> None:
+    """Speak the dialogue, each line when the one before has been answered, until all reported.
+
+    A line that meets no decision in time is given up, so that the rest still happens.
+    """
     if not _until(observer, session, lambda seen: seen.active_after is not None, START_TIMEOUT):
         return
-    _until(observer, session, _dialogue_is_through, DIALOGUE_TIMEOUT)
-    _until(observer, session, _all_reported, SETTLE_TIMEOUT)
+    with Person(observer.node, VOICE_RATE) as person:
+        # The detector needs a frame to say what it sees.
+        _until(observer, session, lambda seen: seen.scenes > 0, SETTLE_TIMEOUT)
+        for voice in voices:
+            time.sleep(BREATH)
+            answered = partial(_is_answered, len(observer.seen.decisions), observer.seen.replies)
+            person.say(voice)
+            _until(observer, session, answered, ANSWER_TIMEOUT)
+        _until(observer, session, _all_reported, SETTLE_TIMEOUT)
 
 
 def show(event: Event) -> None:
@@ -115,8 +129,9 @@ def _until(observer: Observer, session: Session, condition: object, timeout: flo
     return False
 
 
-def _dialogue_is_through(seen: Observations) -> bool:
-    return matches(seen, DIALOGUE) == len(DIALOGUE)
+def _is_answered(decisions: int, replies: int, seen: Observations) -> bool:
+    """Return whether something was decided and the robot has spoken since, and is silent again."""
+    return len(seen.decisions) > decisions and seen.replies > replies and not seen.speaking
 
 
 def _all_reported(seen: Observations) -> bool:

@@ -17,6 +17,9 @@ from assist_msgs.msg import Decision
 VOICE = ('-v', 'en-gb', '-s', '130', '-p', '30')
 """The voice, speed (words a minute) and pitch of espeak-ng that Whisper tiny.en hears best."""
 
+VOICE_RATE = 22050
+"""Samples a second that espeak-ng writes."""
+
 PHOTOGRAPHS = ('bus.jpg', 'zidane.jpg')
 
 

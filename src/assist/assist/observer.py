@@ -68,6 +68,8 @@ class Observations:
     mode: SystemMode | None = None
     active_after: float | None = None
     stopped: bool = False
+    speaking: bool = False
+    replies: int = 0
     statuses: dict[str, DiagnosticStatus] = field(default_factory=dict)
     latency: dict[str, LatencyStage] = field(default_factory=dict)
     transcript_delays: list[float] = field(default_factory=list)
@@ -133,6 +135,7 @@ class Observer:
             (SystemHealth, 'health', self._on_health, qos.RELIABLE),
             (SystemMode, 'mode', self._on_mode, qos.LATCHED),
             (Bool, 'stop', self._on_stop, qos.LATCHED),
+            (Bool, 'speaking', self._on_speaking, qos.LATCHED),
             (LatencyReport, 'latency', self._on_latency, qos.RELIABLE),
             (DiagnosticArray, '/diagnostics', self._on_diagnostics, qos.RELIABLE),
         ):
@@ -209,6 +212,10 @@ class Observer:
 
     def _on_stop(self, message: Bool) -> None:
         self.seen.stopped |= message.data
+
+    def _on_speaking(self, message: Bool) -> None:
+        self.seen.replies += self.seen.speaking and not message.data
+        self.seen.speaking = message.data
 
     def _on_latency(self, message: LatencyReport) -> None:
         for stage in message.stages:
