@@ -70,9 +70,11 @@ class Supervision:
         if member is None:
             return
         if self.is_new(beat.node, beat.pid):
-            member.new_process(beat.pid, local, now)
-        elif not member.pid:
-            member.pid, member.local = beat.pid, local
+            was_asked_before = member.heard is not None and not member.pid and not member.gone
+            if was_asked_before:
+                member.pid, member.local = beat.pid, local
+            else:
+                member.new_process(beat.pid, local, now)
         member.heard = now
         member.executor_age = beat.executor_age
         member.in_transition = beat.in_transition
@@ -81,12 +83,11 @@ class Supervision:
             self._observe(member, _state(beat.state), now)
 
     def is_new(self, name: str, pid: int) -> bool:
-        """Return whether this would be another process than the one that is known."""
+        """Return whether this is another process than the one that is known, if any."""
         member = self._members.get(name)
         if member is None:
             return False
-        asked_before = member.heard is not None and not member.pid
-        return member.gone or (member.pid != pid and not asked_before)
+        return member.gone or member.pid != pid
 
     def process_gone(self, name: str, now: float) -> None:
         """Learn that the process of a node has ended."""

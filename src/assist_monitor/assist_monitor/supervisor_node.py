@@ -198,7 +198,8 @@ class SupervisorNode(Component):
         future.add_done_callback(partial(self._take, client, take))
 
     def _take(self, client: Any, take: Callable[[Any], None], future: Any) -> None:
-        if self.requests.get(client) is not future or not self.is_active:
+        was_given_up = client not in self.requests or self.requests[client] is not future
+        if was_given_up or not self.is_active:
             return
         del self.requests[client]
         try:

@@ -387,6 +387,20 @@ def test_a_node_without_heartbeats_is_asked() -> None:
     assert world.kills('/b') == []
 
 
+def test_a_node_that_was_asked_before_it_beat_can_be_killed_all_the_same() -> None:
+    world = three(beats=False)
+    world.run(3)
+    node = world.nodes['/b']
+    assert world.supervision.is_new('/b', node.pid)
+    node.beats = True
+    world.run(3)
+    assert not world.supervision.is_new('/b', node.pid)
+    assert world.changes('/b') == [CONFIGURE, ACTIVATE]
+    node.stopped = True
+    world.run(3)
+    assert len(world.kills('/b')) == 1
+
+
 def test_an_impossible_state_is_reported_once_and_ignored() -> None:
     world = three(beats=False, running=False, respawn=None)
     for _ in range(3):
