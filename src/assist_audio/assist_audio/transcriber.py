@@ -36,9 +36,12 @@ _FILES = ('config.json', 'model.bin', 'tokenizer.json')
 
 DEFAULT_PROMPT = (
     'Stop. Resume. Come here. Go to the kitchen. Bring me the cup. Find the bus. '
-    'Where is the knife? What do you see? Yes, bring the knife.'
+    'Where is the knife? What do you see?'
 )
-"""Sentences, because a list of words without full stops makes Whisper repeat itself."""
+"""Sentences, because a list of words without full stops makes Whisper repeat itself.
+
+No answer and no approval is among them: what is in the prompt is heard more easily.
+"""
 
 # What Whisper writes where nobody speaks: captions of its training data.
 _CAPTIONS = frozenset(

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -40,6 +41,11 @@ def test_a_command_is_recognised_in_a_short_window(transcriber: Transcriber, tex
     assert result.window < 30.0
     assert result.rejected == ''
     assert result.language == 'en'
+
+
+def test_the_default_prompt_suggests_no_approval() -> None:
+    sentences = [plain(text) for text in re.split('[.?]', DEFAULT_PROMPT)]
+    assert not {'yes', 'okay', 'sure', 'confirm'} & set(' '.join(sentences).split())
 
 
 def test_a_repetitive_result_is_decoded_from_the_full_window(transcriber: Transcriber) -> None:
