@@ -8,7 +8,11 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-from packaging.requirements import Requirement
+try:
+    from packaging.requirements import Requirement
+except ImportError:
+    sys.exit('assist: this Python lacks packaging: run `sudo apt-get install python3-packaging`, '
+             'and then this again.')
 
 # Distributions that bring the same modules under another name.
 ALTERNATIVES = {'ultralytics-opencv-headless': 'ultralytics', 'webrtcvad-wheels': 'webrtcvad'}
