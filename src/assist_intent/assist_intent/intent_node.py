@@ -15,6 +15,7 @@ from typing import Any
 from assist_common import qos
 from assist_common.component import Component
 from assist_common.conversions import to_seconds
+from assist_common.errors import AssistError
 from assist_common.main import run
 from assist_common.parameters import parameter
 from assist_msgs.action import ExecuteCommand
@@ -31,12 +32,14 @@ from assist_intent.dialogue import Dialogue
 from assist_intent.effects import Effects
 from assist_intent.execute_client import ExecuteClient
 from assist_intent.grammar import Grammar
+from assist_intent.own_voice import OwnVoice
 from assist_intent.replies import Replies
 from assist_intent.types import Decided, Effect, Health, Heard, Outcome, Say, Source, Understanding
 from assist_intent.world import World
 
 SAFETY_PERIOD = 0.2
 TICK_PERIOD = 0.05
+FOR_EVER = -1.0
 LOCK_PATIENCE = 0.1
 """Seconds that the heartbeat of safety waits for the dialogue, before it stays away."""
 RESTORED = 'it was stopped before the restart'
@@ -79,6 +82,7 @@ class IntentNode(Component):
         self.audit = AuditLog(self._audit_folder())
         self.at_teardown(self.audit.close)
         self.world = World()
+        self.own_voice = OwnVoice(self.grammar.normaliser, self.grammar.stop)
         self.dialogue_lock = threading.RLock()
         self.dialogue = self._new_dialogue(self._restored_stop())
         self.execute = ExecuteClient(self, self._on_accepted, self._on_refused, self._on_result)
@@ -125,6 +129,7 @@ class IntentNode(Component):
 
     def _create_inputs(self) -> None:
         self.commands = self.create_worker(self._on_command, capacity=32, name='commands')
+        self.events = self.create_worker(self._do, capacity=256, name='events')
         for message_type, topic, callback, profile in (
             (Transcript, 'transcript', self._on_transcript, qos.RELIABLE),
             (Transcript, 'transcript/partial', self._stop_if_told, qos.RELIABLE),
@@ -133,6 +138,7 @@ class IntentNode(Component):
             (SystemHealth, 'health', self._on_health, qos.RELIABLE),
             (SystemMode, 'mode', self._on_mode, qos.LATCHED),
             (Bool, 'speaking', self._on_speaking, qos.LATCHED),
+            (String, 'speaking/text', self._on_own_words, qos.LATCHED),
         ):
             self.create_subscription(message_type, topic, callback, profile)
         self.create_service(ParseText, '~/parse', self._on_parse)
@@ -143,8 +149,9 @@ class IntentNode(Component):
     # What a person says. A stop waits for nothing; all else goes through the worker.
 
     def _on_transcript(self, message: Transcript) -> None:
-        if not self._stop_if_told(message) and message.text.strip():
-            self.commands.put(self._heard(message))
+        if self._stop_if_told(message) or message.stop_only or not message.text.strip():
+            return
+        self.commands.put(self._heard(message))
 
     def _on_text(self, message: String) -> None:
         heard = self._typed(message.data)
@@ -152,7 +159,10 @@ class IntentNode(Component):
             self.commands.put(heard)
 
     def _stop_if_told(self, message: Transcript) -> bool:
-        return self._stop_if_heard(self._heard(message))
+        heard = self._heard(message)
+        if heard.stop_only and self.own_voice.explains(heard, self.steady()):
+            return False
+        return self._stop_if_heard(heard)
 
     def _stop_if_heard(self, heard: Heard) -> bool:
         if not self.grammar.stop.detect(heard.text, busy=self.dialogue.busy):
@@ -181,13 +191,14 @@ class IntentNode(Component):
         if heard.source == Source.VOICE:
             self.record('voice_to_decision', self._since_end(heard))
 
-    def _hear(self, heard: Heard) -> list[Effect]:
+    def _hear(self, heard: Heard, patience: float = FOR_EVER) -> list[Effect]:
         meaning = self._understand(heard)
         with self.stage('policy'):
             return self._do(
                 lambda: self.dialogue.hear(
                     meaning, heard, self.world.situation(self.steady()), self.steady()
-                )
+                ),
+                patience,
             )
 
     def _understand(self, heard: Heard) -> Understanding:
@@ -212,7 +223,8 @@ class IntentNode(Component):
             response.intent.name = response.decision.intent = 'stop'
             return response
         else:
-            decided = [item for item in self._hear(heard) if isinstance(item, Decided)]
+            effects = self._hear(heard, LOCK_PATIENCE)
+            decided = [item for item in effects if isinstance(item, Decided)]
             decision = decided[-1].decision
         response.intent = conversions.from_request(decision.request)
         response.decision = conversions.from_decision(decision)
@@ -230,10 +242,11 @@ class IntentNode(Component):
             )
             return effects
 
-        self._do(press)
+        self._do(press, LOCK_PATIENCE)
         return response
 
-    # What the rest of the graph says.
+    # What the rest of the graph says. The executor hands it over: whatever holds up the dialogue
+    # must not hold up the next stop.
 
     def _on_scene(self, message: SceneMessage) -> None:
         age = self.age(message.header)
@@ -245,28 +258,36 @@ class IntentNode(Component):
     def _on_mode(self, message: SystemMode) -> None:
         mode, reason, missing = conversions.to_mode(message)
         self.world.set_mode(mode, reason, missing)
-        self._do(lambda: self.dialogue.mode_changed(mode, reason, self.steady()))
+        self.events.put(lambda: self.dialogue.mode_changed(mode, reason, self.steady()))
 
     def _on_speaking(self, message: Bool) -> None:
-        with self.dialogue_lock:
-            self.dialogue.speech(message.data, self.steady())
+        now = self.steady()
+        self.events.put(lambda: self.dialogue.speech(message.data, now))
+
+    def _on_own_words(self, message: String) -> None:
+        self.own_voice.says(message.data, self.steady())
 
     def _on_accepted(self, request_id: str) -> None:
-        with self.dialogue_lock:
-            self.dialogue.accepted(request_id, self.steady())
+        now = self.steady()
+        self.events.put(lambda: self.dialogue.accepted(request_id, now))
 
     def _on_refused(self, request_id: str, absent: bool) -> None:
-        self._do(lambda: self.dialogue.refused(request_id, self.steady(), absent=absent))
+        self.events.put(
+            lambda: self.dialogue.refused(request_id, self.steady(), absent=absent)
+        )
 
     def _on_result(self, request_id: str, result: ExecuteCommand.Result) -> None:
         outcome = Outcome(min(result.outcome, Outcome.UNSUPPORTED))
-        self._do(lambda: self.dialogue.ended(request_id, outcome, result.message, self.steady()))
+        self.events.put(
+            lambda: self.dialogue.ended(request_id, outcome, result.message, self.steady())
+        )
 
     def _on_tick(self) -> None:
         now = self.steady()
         if self.world.clock.look(to_seconds(self.now()), now):
             self.log.warning('The clock was set: spoken answers do not count for half a minute.')
-        self._do(lambda: self.dialogue.tick(now))
+        if not self.events.pending:
+            self.events.put(lambda: self.dialogue.tick(self.steady()))
 
     def _on_safety(self) -> None:
         # Where the dialogue hangs, nothing vouches for safety any more: let the deadline pass.
@@ -278,11 +299,15 @@ class IntentNode(Component):
             self.dialogue_lock.release()
         self.execute.check()
 
-    def _do(self, decide: Any) -> list[Effect]:
+    def _do(self, decide: Any, patience: float = FOR_EVER) -> list[Effect]:
         # Deciding and doing are one, so that nothing can start after a stop.
-        with self.dialogue_lock:
-            effects: list[Effect] = decide()
+        if not self.dialogue_lock.acquire(timeout=patience):
+            raise AssistError('the dialogue is busy', 'try again')
+        try:
+            effects: list[Effect] = decide() or []
             self.effects.perform(effects)
+        finally:
+            self.dialogue_lock.release()
         return effects
 
     def _diagnose(self, status: Any) -> Any:
