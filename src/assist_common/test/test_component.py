@@ -117,9 +117,9 @@ def test_bad_input_and_errors_are_counted_and_lose_nothing_else() -> None:
         node = graph.start(EchoNode)
         replies = graph.listen(String, 'reply')
         texts = graph.publisher(String, 'text')
-        for text in ('bad', 'bug', 'good'):
+        for done, text in enumerate(('bad', 'bug', 'good'), start=1):
             texts.publish(String(data=text))
-            wait_until(lambda: node.texts.pending == 0, 'the worker')
+            wait_until(lambda done=done: node.texts.done == done, 'the worker')
         assert replies.wait()[0].data == 'good'
         assert (node.rejected, node.errors) == (1, 1)
 
@@ -176,7 +176,7 @@ def test_parameters_change_as_a_whole_or_not_at_all() -> None:
         refused = change(repeat=0)[0]
         assert not refused.successful
         assert refused.reason
-        assert not change(prefix=5)[0].successful
+        assert not change(prefix=[1.5])[0].successful
         assert not change(model='bad')[0].successful
         assert node.parameters == EchoParameters(prefix='> ')
 

@@ -132,6 +132,8 @@ def test_following_waits_for_a_file(tmp_path: Path) -> None:
 def test_the_command_follows_until_it_is_interrupted(tmp_path: Path) -> None:
     fill(tmp_path, 1)
     command = [sys.executable, '-m', 'assist_monitor.logs', '--directory', str(tmp_path)]
+    # A test run in the background of a shell is told to ignore it, and hands that on.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
         try:
             assert process.stdout is not None
