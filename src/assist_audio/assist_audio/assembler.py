@@ -16,13 +16,17 @@ from assist_audio.segmenter import Chunk, ChunkState
 
 @dataclass(frozen=True)
 class Speech:
-    """A segment as far as it has come; stamp in ns, tail in seconds without speech at its end."""
+    """A segment as far as it has come.
+
+    stamp in ns; tail: seconds without speech at its end; over_speech: the robot spoke meanwhile.
+    """
 
     segment: int
     stamp: int
     state: ChunkState
     samples: Samples
     tail: float
+    over_speech: bool = False
 
     @property
     def duration(self) -> float:
@@ -63,7 +67,9 @@ class Assembler:
                 identity, f'speech segment {chunk.segment} is longer than {self._longest:g} s'
             )
         self._parts = [np.concatenate((*self._parts, chunk.samples))]
-        return Speech(chunk.segment, chunk.stamp, chunk.state, self._parts[0], chunk.tail)
+        return Speech(
+            chunk.segment, chunk.stamp, chunk.state, self._parts[0], chunk.tail, chunk.over_speech
+        )
 
     def _begin(self, identity: tuple[int, int] | None) -> None:
         self._segment, self._skipped = identity, None

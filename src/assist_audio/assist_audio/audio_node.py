@@ -105,9 +105,13 @@ class AudioNode(Component):
     def _hear(self, frame: Frame) -> None:
         self.record('capture', (self._time() - frame.stamp) / SECOND - FRAME_SECONDS)
         values = self.parameters
-        closed = values.half_duplex and self.gate.is_closed(frame, values.speaking_tail)
+        talks = values.half_duplex and self.gate.is_closed(frame, values.speaking_tail)
         with self.stage('vad'):
-            activity, chunks = self.listener.hear(frame, closed=closed)
+            activity, chunks = self.listener.hear(
+                frame,
+                closed=talks and not values.barge_in,
+                over_speech=talks and values.barge_in,
+            )
         if self.sound.get_subscription_count():
             self.sound.publish(conversions.to_audio(frame, values.frame_id))
         self._publish(chunks)

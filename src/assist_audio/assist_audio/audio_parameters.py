@@ -116,7 +116,10 @@ class AudioParameters:
         3.0, 'how long before that a pause to cut at is looked for, s', low=0.3, high=20.0
     )
     chunk: float = parameter(0.3, 'length of the chunks of growing speech, s', low=0.03, high=5.0)
-    half_duplex: bool = parameter(True, 'do not listen while the robot speaks')
+    half_duplex: bool = parameter(True, 'take nothing for a command while the robot speaks')
+    barge_in: bool = parameter(
+        True, 'half duplex: listen nevertheless, for the stop words alone; false: do not listen'
+    )
     speaking_tail: float = parameter(
         0.3, 'nor for so long after it, s', low=0.0, high=5.0
     )

@@ -74,6 +74,7 @@ def to_segment(chunk: Chunk, frame_id: str) -> SpeechSegment:
         sample_rate=SAMPLE_RATE,
         samples=array.array('h', chunk.samples.tobytes()),
         tail=chunk.tail,
+        over_speech=chunk.over_speech,
     )
     message.header.stamp = to_time(chunk.stamp)
     message.header.frame_id = frame_id
@@ -104,6 +105,7 @@ def to_chunk(message: SpeechSegment) -> Chunk:
         stamp=to_nanoseconds(stamp),
         samples=np.array(message.samples, np.int16),
         tail=float(message.tail),
+        over_speech=message.over_speech,
     )
 
 
@@ -113,6 +115,7 @@ def to_transcript(result: Recognised, frame_id: str) -> Transcript:
     message = Transcript(
         segment_id=result.speech.segment,
         final=result.final,
+        stop_only=result.speech.over_speech,
         text=spoken.text,
         language=spoken.language,
         confidence=spoken.confidence,

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assist_audio.audio import FRAME_SECONDS, Frame, level_of, nanoseconds
 from assist_audio.segmenter import Chunk, Segmentation, Segmenter
@@ -23,36 +23,59 @@ class Activity:
 
 
 class Listener:
-    """A voice detector and a segmenter, with a gate for the time when the robot itself speaks."""
+    """A voice detector and a segmenter that can be deaf, and that mark what the robot talks over.
+
+    A segment is marked as a whole. What a person says when the robot begins to speak ends there;
+    what goes on when the robot has finished stays marked, because its beginning may be an echo.
+    """
 
     def __init__(self, detector: VoiceDetector, settings: Segmentation | None = None) -> None:
         self.detector = detector
         self._segmenter = Segmenter(settings)
         self._closed = False
+        self._over_speech = False
 
     def configure(self, settings: Segmentation) -> None:
         """Use other settings from the next frame on."""
         self._segmenter.settings = settings
 
-    def hear(self, frame: Frame, *, closed: bool = False) -> tuple[Activity, list[Chunk]]:
+    def hear(
+        self, frame: Frame, *, closed: bool = False, over_speech: bool = False
+    ) -> tuple[Activity, list[Chunk]]:
         """Judge the next frame; return what was found and the chunks that it completes.
 
         Args:
             closed: nothing is to be heard; what was said up to now is ended.
+            over_speech: the robot speaks, or did a moment ago.
         """
         if closed:
             chunks = [] if self._closed else self.end()
             self._closed = True
             return self._activity(frame.stamp, 0.0, level_of(frame.samples)), chunks
         self._closed = False
+        chunks = self._turn(over_speech)
         probability = self.detector.probability(frame.samples)
-        chunks = self._segmenter.push(frame, probability)
+        chunks += self._marked(self._segmenter.push(frame, probability))
         return self._activity(frame.stamp, probability, self._segmenter.level), chunks
+
+    def _turn(self, over_speech: bool) -> list[Chunk]:
+        """Take note that the robot begins or ends to speak."""
+        goes_on = self._over_speech and self._segmenter.mid_word
+        if over_speech == self._over_speech or goes_on:
+            return []
+        chunks = self.end()
+        self._over_speech = over_speech
+        return chunks
+
+    def _marked(self, chunks: list[Chunk]) -> list[Chunk]:
+        if not self._over_speech:
+            return chunks
+        return [replace(chunk, over_speech=True) for chunk in chunks]
 
     def end(self) -> list[Chunk]:
         """End the segment that is open, because no more frames follow."""
         self.detector.reset()
-        return self._segmenter.flush()
+        return self._marked(self._segmenter.flush())
 
     def _activity(self, stamp: int, probability: float, level: float) -> Activity:
         floor = self._segmenter.noise_floor.level

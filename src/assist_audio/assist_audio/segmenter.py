@@ -21,6 +21,8 @@ from assist_audio.audio import (
     seconds_of,
 )
 
+_SILENCE_IN_WORDS = 0.15  # s, such as before a p, t or k
+
 
 class ChunkState(IntEnum):
     """How a segment stands after a chunk."""
@@ -36,7 +38,7 @@ class Chunk:
     """The samples of a segment that are new.
 
     stamp is the time of the first sample of the segment, ns; tail the seconds at the end of the
-    segment so far in which nobody spoke.
+    segment so far in which nobody spoke; over_speech says that the robot spoke meanwhile.
     """
 
     segment: int
@@ -45,6 +47,7 @@ class Chunk:
     stamp: int
     samples: Samples
     tail: float = 0.0
+    over_speech: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,11 @@ class Segmenter:
     def active(self) -> bool:
         """Return whether somebody speaks: from the confirmed start to the confirmed end."""
         return self._open is not None
+
+    @property
+    def mid_word(self) -> bool:
+        """Return whether speech goes on, but for so short a silence as there is within words."""
+        return self._open is not None and self._open.tail < _SILENCE_IN_WORDS
 
     def push(self, frame: Frame, probability: float) -> list[Chunk]:
         """Take the next frame; return the chunks that it completes."""

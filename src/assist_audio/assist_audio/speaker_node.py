@@ -7,6 +7,7 @@ from __future__ import annotations
 import sys
 import threading
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from assist_common import qos
@@ -16,7 +17,7 @@ from assist_common.main import run
 from assist_common.parameters import parameter
 from assist_msgs.msg import Utterance
 from diagnostic_msgs.msg import DiagnosticStatus
-from std_msgs.msg import Bool
+from std_msgs.msg import Bool, String
 
 from assist_audio import conversions
 from assist_audio.playback import OUTPUTS, make_player
@@ -68,6 +69,7 @@ class SpeakerNode(Component):
         self.spoken = 0
         self.speaking = self.create_publisher(Bool, 'speaking', qos.LATCHED)
         self.speaking.publish(Bool(data=False))
+        self.words = self.create_publisher(String, 'speaking/text', qos.LATCHED)
         # One turn for each utterance; which of them is said, the queue decides.
         self.turns = self.create_worker(self._say_next, capacity=4 * values.queue, name='speaker')
         self.create_subscription(Utterance, 'say', self._on_say, qos.RELIABLE)
@@ -97,14 +99,16 @@ class SpeakerNode(Component):
         try:
             with self.stage('synthesis'):
                 sound = self.synthesiser.speak(utterance.text)
-            if not interrupt.is_set() and self.player.play(sound, interrupt, self._tell_speaking):
+            tell = partial(self._tell_speaking, utterance.text)
+            if not interrupt.is_set() and self.player.play(sound, interrupt, tell):
                 self.spoken += 1
         except DeviceError as error:
             self.speech_fault = str(error)
             raise
         self.speech_fault = ''
 
-    def _tell_speaking(self, speaking: bool) -> None:
+    def _tell_speaking(self, text: str, speaking: bool) -> None:
+        self.words.publish(String(data=text if speaking else ''))
         self.speaking.publish(Bool(data=speaking))
 
     def _diagnose(self, status: Any) -> Any:

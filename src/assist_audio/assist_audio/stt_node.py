@@ -160,7 +160,8 @@ class SttNode(Component):
 
     def _publish(self, result: Recognised, frame_id: str, arrival: float) -> None:
         message = conversions.to_transcript(result, frame_id)
-        if not result.final:
+        # Who reads `transcript` never meets the robot's own voice, whatever it asks to repeat.
+        if message.stop_only or not message.final:
             self.partials.publish(message)
             return
         self.transcripts.publish(message)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from assist_audio.audio import SECOND, Frame
 from assist_audio.listener import Activity, ActivityReporter, HalfDuplexGate, Listener
-from assist_audio.segmenter import ChunkState
+from assist_audio.segmenter import Chunk, ChunkState
 from assist_audio.vad import make_detector
-from sounds import dialogue, frames_of, noise, spoken
+from sounds import dialogue, frames_of, noise, silence, spoken
 
 
 def ends(listener: Listener, samples: np.ndarray) -> list[int]:
@@ -50,6 +50,41 @@ def test_a_gate_that_closes_ends_what_was_being_said() -> None:
         chunks += listener.hear(frame, closed=number >= 50)[1]
     assert chunks[-1].state == ChunkState.FINAL
     assert sum(len(chunk.samples) for chunk in chunks) <= 50 * 480
+
+
+def over_speech(samples: np.ndarray, begin: float, end: float) -> list[Chunk]:
+    """Return the last chunks of segments, when the robot speaks between two times, s."""
+    listener = Listener(make_detector('hybrid'))
+    chunks: list[Chunk] = []
+    for frame in frames_of(samples):
+        talks = begin <= frame.stamp / SECOND < end
+        chunks += listener.hear(frame, over_speech=talks)[1]
+    first: dict[int, bool] = {}
+    for chunk in chunks:
+        assert first.setdefault(chunk.segment, chunk.over_speech) == chunk.over_speech
+    return [chunk for chunk in chunks if chunk.state == ChunkState.FINAL]
+
+
+def test_what_the_robot_talks_over_is_marked_and_nothing_else() -> None:
+    length = len(spoken('stop')) / 16000
+    sound = dialogue('stop', 'stop', 'stop')
+    chunks = over_speech(sound, 1.7 + length, 2.5 + 2 * length)
+    assert [chunk.over_speech for chunk in chunks] == [False, True, False]
+
+
+def test_what_begins_under_the_robots_voice_stays_marked_to_its_end() -> None:
+    sound = dialogue('bring me the cup from the kitchen')
+    (chunk,) = over_speech(sound, 0.0, 2.0)
+    assert chunk.over_speech
+
+
+def test_an_answer_right_after_the_robot_is_not_marked() -> None:
+    echo = spoken('shall i go to the kitchen')
+    sound = np.concatenate((silence(1.0), echo, silence(0.4), spoken('yes'), silence(1.0)))
+    marks = [
+        chunk.over_speech for chunk in over_speech(sound, 1.0, 1.3 + len(echo) / 16000)
+    ]
+    assert marks == [True, False]
 
 
 def test_the_gate_stays_closed_for_a_moment_after_the_robot_spoke() -> None:

@@ -22,7 +22,7 @@ from audio_common_msgs.msg import AudioDataStamped, AudioInfo
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rclpy.parameter import Parameter
 from sounds import dialogue, plain, silence, spoken, write_wav
-from std_msgs.msg import Bool
+from std_msgs.msg import Bool, String
 from std_srvs.srv import Trigger
 
 
@@ -127,6 +127,31 @@ def test_files_are_spoken_one_after_the_other_while_the_robot_listens(
     speaking.publish(Bool(data=False))
     assert texts(finals.wait(2)) == ['stop', 'come here']
     wait_until(lambda: node.source.finished, 'the end of the files')
+
+
+@pytest.mark.parametrize('barge_in', [True, False])
+def test_what_is_said_while_the_robot_speaks_is_no_transcript(
+    graph: Graph, tmp_path: Path, barge_in: bool
+) -> None:
+    finals = graph.listen(Transcript, 'transcript')
+    partials = graph.listen(Transcript, 'transcript/partial')
+    graph.start(SttNode)
+    speaking = graph.probe.create_publisher(Bool, 'speaking', qos.LATCHED)
+    speaking.publish(Bool(data=True))
+    path = write_wav(tmp_path / 'stop.wav', spoken('stop'))
+    node = graph.start(
+        AudioNode, file_parameters(path, file_waits=False, barge_in=barge_in), state='inactive'
+    )
+    graph.transition(node, 'activate')
+    wait_until(lambda: node.gate.speaking, 'the node to know that the robot speaks')
+    wait_until(lambda: node.source.finished, 'the end of the file')
+    if barge_in:
+        heard = partials.wait_for(lambda all: any(message.final for message in all))
+        assert texts(heard)[-1] == 'stop'
+        assert all(message.stop_only for message in heard)
+    else:
+        assert not partials.messages
+    assert not finals.messages
 
 
 def test_a_speaker_that_vanishes_does_not_leave_the_robot_deaf(
@@ -285,6 +310,7 @@ def say(graph: Graph, text: str, priority: int = Utterance.NORMAL) -> Utterance:
 
 def test_speaking_is_true_while_the_robot_speaks(graph: Graph) -> None:
     speaking = graph.listen(Bool, 'speaking', qos.LATCHED)
+    words = graph.listen(String, 'speaking/text', qos.LATCHED)
     node = graph.start(SpeakerNode, {'output': 'silent', 'speed': 400})
     sender = graph.publisher(Utterance, 'say')
     assert not speaking.wait()[0].data
@@ -295,6 +321,7 @@ def test_speaking_is_true_while_the_robot_speaks(graph: Graph) -> None:
     sender.publish(say(graph, 'I see a bus.'))
     messages = speaking.wait(3)
     assert [message.data for message in messages] == [False, True, False]
+    assert [message.data for message in words.wait(2)] == ['I see a bus.', '']
     assert node.spoken == 1
     assert node.rejected == 3
     assert node.queue.expired == 1

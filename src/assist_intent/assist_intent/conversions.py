@@ -57,6 +57,7 @@ def to_heard(message: Transcript, now: float, age: float, *, clock_held: bool = 
         confidence=min(max(confidence, 0.0), 1.0),
         stamp=to_seconds(message.header.stamp),
         duration=message.duration if math.isfinite(message.duration) else 0.0,
+        stop_only=message.stop_only,
     )
 
 

@@ -139,7 +139,8 @@ class Dialogue:
     def stop(self, heard: Heard, now: float, reason: str = '') -> Effects:
         """Stop everything, whatever the state."""
         again = self.stopped
-        same_words = again and heard.begun <= self._stopped_at
+        # Nor is the robot to answer itself, should that be whom it heard.
+        silent = again and (heard.stop_only or heard.begun <= self._stopped_at)
         moving = [task.request for task in self._tasks.values() if self._moves(task.request)]
         if moving:
             self._interrupted = moving[-1].understanding
@@ -147,7 +148,7 @@ class Dialogue:
             self._stopped_at = now
         self.stop_reason = reason or self.stop_reason or 'a person said stop'
         self._question = None
-        reply = '' if same_words else self._stop_reply(again, reason)
+        reply = '' if silent else self._stop_reply(again, reason)
         request = self._new_request(Understanding(heard.text, 'stop', score=1.0), heard)
         return [
             Latch(True, self.stop_reason),

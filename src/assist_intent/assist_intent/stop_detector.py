@@ -53,6 +53,10 @@ class StopDetector:
             return False
         return any(self._counts(words, index) for index in range(len(words))) or self._nearly(core)
 
+    def is_stop(self, word: str) -> bool:
+        """Return whether a word by itself is a stop."""
+        return word in self._words
+
     def _counts(self, words: Words, index: int) -> bool:
         if words[index] not in self._words:
             return False

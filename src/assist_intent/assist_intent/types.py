@@ -135,6 +135,8 @@ class Heard:
     """ROS time of the same, s."""
     duration: float = 0.0
     """How long it took to say, s."""
+    stop_only: bool = False
+    """Nothing but a stop in it counts: the robot spoke meanwhile, or was not spoken to."""
 
 
 @dataclass(frozen=True)

@@ -181,6 +181,25 @@ def test_stop_on_a_partial_transcript_is_published_before_all_else(house: House)
     assert house.intent_node.dialogue.stopped
 
 
+def test_over_its_own_speech_nothing_but_a_stop_counts(house: House) -> None:
+    words = house.graph.publisher(String, 'speaking/text', qos.LATCHED)
+    words.publish(String(data='To go ahead, say: yes. Say stop at any time.'))
+    wait_until(lambda: house.intent_node.own_voice._said, 'the robot to know what it says')
+    house.say('Go to the kitchen.')
+    for text in ('yes', 'say stop at any time'):
+        for topic in (house.transcripts, house.partials):
+            message = house.transcript(text)
+            message.stop_only = True
+            topic.publish(message)
+    assert house.say('Yes.').verdict == Decision.EXECUTE
+    assert len(house.decisions.messages) == 2
+    assert not house.stops.messages[-1].data
+    message = house.transcript('stop')
+    message.stop_only = True
+    house.partials.publish(message)
+    house.stops.wait_for(lambda messages: messages[-1].data)
+
+
 def test_a_partial_transcript_never_approves(house: House) -> None:
     house.say('Go to the kitchen.')
     partial = house.transcript('yes')
