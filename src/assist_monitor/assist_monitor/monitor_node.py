@@ -225,7 +225,11 @@ class MonitorNode(Component):
         before, self.level = self.level, health.level
         if health.level == before:
             return
-        text = f'Health is {health.level.name}' + ''.join(f'; {r}' for r in health.reasons) + '.'
+        text = (
+            f'Health is {health.level.name}'
+            + ''.join(f'; {reason.rstrip(".")}' for reason in health.reasons)
+            + '.'
+        )
         if health.level > before:
             self.log.warning(text)
         else:

@@ -237,7 +237,7 @@ class SupervisorNode(Component):
         recent = self.steady() - self.health_seen < self.parameters.health_timeout
         # monitor_node may not have heard yet that a node is active again.
         if health and recent and health.state == 'active' and health.level >= Status.ERROR:
-            return modes.NodeStatus(name, False, True, f'reports: {health.message}')
+            return modes.NodeStatus(name, False, True, f'reports: {health.message.rstrip(".")}')
         return modes.NodeStatus(name, works=True, active=True)
 
     def _severity(self, mode: modes.SystemMode) -> Severity:
