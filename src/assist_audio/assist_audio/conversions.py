@@ -115,7 +115,7 @@ def to_transcript(result: Recognised, frame_id: str) -> Transcript:
     message = Transcript(
         segment_id=result.speech.segment,
         final=result.final,
-        stop_only=result.speech.over_speech,
+        stop_only=result.stop_only,
         text=spoken.text,
         language=spoken.language,
         confidence=spoken.confidence,

@@ -15,11 +15,15 @@ from assist_audio.transcriber import LONGEST, Transcription
 
 @dataclass(frozen=True)
 class Recognised:
-    """What was understood of a segment so far, or of all of it when `final`."""
+    """What was understood of a segment so far, or of all of it when `final`.
+
+    stop_only: nothing but a stop in it counts.
+    """
 
     speech: Speech
     transcription: Transcription
     final: bool
+    stop_only: bool = False
 
 
 class Recogniser:
@@ -56,13 +60,15 @@ class Recogniser:
         if speech is None or speech.state == ChunkState.DISCARDED:
             return None
         if speech.state == ChunkState.FINAL:
-            return Recognised(speech, self._finish(speech), final=True)
+            return Recognised(speech, self._finish(speech), True, speech.over_speech)
         if backlog or not self._is_due(speech, now):
             return None
         self._last_partial = now
         transcription = self._transcribe(speech.samples)
         self._ready = (speech, transcription)
-        return Recognised(speech, transcription, final=False) if self.partial_period else None
+        if not self.partial_period:
+            return None
+        return Recognised(speech, transcription, False, speech.over_speech)
 
     def _is_due(self, speech: Speech, now: float) -> bool:
         if speech.state == ChunkState.PAUSED:

@@ -37,6 +37,7 @@ from assist_audio.transcriber import (
 )
 from assist_audio.vad import make_detector
 from assist_audio.waiting import finished
+from assist_audio.wake import WakePhrase
 
 _SEGMENT_DEPTH = 100
 _BUSY_SECONDS = 5.0
@@ -69,6 +70,14 @@ class SttParameters:
     prompt: str = parameter(
         DEFAULT_PROMPT,
         'sentences that are likely to be said, each with its full stop; they steer recognition',
+    )
+    wake_phrase: str = parameter(
+        '',
+        'words such as: hey robot; only what begins with them, or follows soon, is said to the '
+        'robot, of all else nothing but a stop counts; empty: everything is said to the robot',
+    )
+    wake_seconds: float = parameter(
+        15.0, 'how long after the wake phrase it needs no repetition, s', low=0.0, high=600.0
     )
     word_times: bool = parameter(False, 'publish times and probabilities of words')
     window: float = parameter(
@@ -110,6 +119,7 @@ class SttNode(Component):
         self.hardware_id = f'{values.model} on {self.transcriber.place}'
         self.lock = threading.Lock()
         self.recogniser = Recogniser(self._transcribe, values.partial_period)
+        self.wake = WakePhrase(values.wake_phrase, values.wake_seconds)
         self.transcripts = self.create_publisher(Transcript, 'transcript', qos.RELIABLE)
         self.partials = self.create_publisher(Transcript, 'transcript/partial', qos.RELIABLE)
         self.chunks = self.create_worker(self._recognise, capacity=values.queue, name='recogniser')
@@ -139,10 +149,11 @@ class SttNode(Component):
         """Decode in the new way from now on."""
         if not hasattr(self, 'transcriber'):
             return
-        changed = decoding(self.parameters)
+        values = self.parameters
+        changed, wake = decoding(values), WakePhrase(values.wake_phrase, values.wake_seconds)
         self.transcriber.check(changed)
-        self.decoding = changed
-        self.recogniser.partial_period = self.parameters.partial_period
+        self.decoding, self.wake = changed, wake
+        self.recogniser.partial_period = values.partial_period
 
     def _on_speech(self, message: SpeechSegment) -> None:
         self.chunks.put((conversions.to_chunk(message), message.header.frame_id, self.steady()))
@@ -155,6 +166,7 @@ class SttNode(Component):
         if result.transcription.rejected and result.final:
             self.rejected_texts += 1
             self.log.debug(f'Segment {chunk.segment}: {result.transcription.rejected}')
+        result = self.wake.judge(result, arrival - result.speech.tail)
         if result.transcription.text:
             self._publish(result, frame_id, arrival)
 
@@ -219,10 +231,12 @@ class SttNode(Component):
 
 def decoding(values: SttParameters) -> Decoding:
     """Return how speech is decoded."""
+    name = values.wake_phrase.strip(' .')
+    prompt = f'{name.capitalize()}. {values.prompt}' if name else values.prompt
     return Decoding(
         language=values.language,
         beam_size=values.beam_size,
-        prompt=values.prompt,
+        prompt=prompt,
         word_times=values.word_times,
         window=values.window,
         confidence=values.minimum_confidence,

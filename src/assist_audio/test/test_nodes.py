@@ -232,6 +232,24 @@ def test_thresholds_change_while_it_runs(graph: Graph, tmp_path: Path) -> None:
     assert not result.successful
 
 
+def test_with_a_wake_phrase_only_what_begins_with_it_is_a_transcript(graph: Graph) -> None:
+    finals = graph.listen(Transcript, 'transcript')
+    partials = graph.listen(Transcript, 'transcript/partial')
+    node = graph.start(SttNode, {'wake_phrase': 'hey robot', 'wake_seconds': 0.0})
+    speech = graph.publisher(SpeechSegment, 'speech', qos.input_profile(100, 'reliable'))
+    sentences = ('stop', 'go to the kitchen', 'hey robot, come here')
+    for number, text in enumerate(sentences):
+        speech.publish(segment(spoken(text), id=number + 1))
+    heard = partials.wait(2)
+    assert texts(heard) == ['stop', 'go to the kitchen']
+    assert all(message.stop_only and message.final for message in heard)
+    assert texts(finals.wait()) == ['come here']
+    change = [Parameter('wake_phrase', value='')]
+    graph.on_executor(node, lambda: node.set_parameters(change))
+    speech.publish(segment(spoken('go to the kitchen'), id=9))
+    assert texts(finals.wait(2)) == ['come here', 'go to the kitchen']
+
+
 def test_speech_that_is_absurd_yields_nothing_and_the_next_is_understood(graph: Graph) -> None:
     finals = graph.listen(Transcript, 'transcript')
     node = graph.start(SttNode)

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from assist_intent.fuzzy import edit_distance
+from assist_common.text import edit_distance
+
 from assist_intent.normaliser import Normaliser, Words
 
 LONGEST_END = 2000

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import pytest
-from assist_intent.fuzzy import edit_distance, similarity
+from assist_common.text import edit_distance
+from assist_intent.fuzzy import similarity
 from assist_intent.grammar import Grammar
 
 
