@@ -20,7 +20,7 @@ from assist_audio.audio_parameters import AudioParameters, segmentation
 from assist_audio.capture import Capture, CaptureState
 from assist_audio.device_source import DeviceSource
 from assist_audio.file_source import FileSource
-from assist_audio.listener import ActivityReporter, HalfDuplexGate, Listener
+from assist_audio.listener import ActivityReporter, HalfDuplexGate, Listener, TalkButton
 from assist_audio.segmenter import Chunk
 from assist_audio.source import AudioSource, TopicSource
 from assist_audio.vad import make_detector
@@ -47,6 +47,7 @@ class AudioNode(Component):
             on_error=lambda error: self.report_error('capture', error),
         )
         self.gate = HalfDuplexGate()
+        self.button = TalkButton()
         self.reporter = ActivityReporter()
         self.hardware_id = self.source.name
         self.sound = self.create_publisher(AudioDataStamped, 'audio', qos.SENSOR)
@@ -57,7 +58,8 @@ class AudioNode(Component):
             SpeechSegment, 'speech', qos.input_profile(_SEGMENT_DEPTH, 'reliable')
         )
         self.create_subscription(Bool, 'speaking', self._on_speaking, qos.LATCHED)
-        self.create_timer(1.0, self._check_speaker)
+        self.create_subscription(Bool, 'push_to_talk', self._on_button, qos.RELIABLE)
+        self.create_timer(1.0, self._check_peers)
         self.stream = StreamDiagnostic(self.capture)
         self.add_diagnostic('audio stream', self.stream.report)
 
@@ -109,7 +111,7 @@ class AudioNode(Component):
         with self.stage('vad'):
             activity, chunks = self.listener.hear(
                 frame,
-                closed=talks and not values.barge_in,
+                closed=self._is_released(frame) or (talks and not values.barge_in),
                 over_speech=talks and values.barge_in,
             )
         if self.sound.get_subscription_count():
@@ -146,10 +148,19 @@ class AudioNode(Component):
         if isinstance(self.source, FileSource):
             self.source.hold(message.data and self.parameters.file_waits)
 
-    def _check_speaker(self) -> None:
-        # A speaker that died while it spoke must not leave the robot deaf.
+    def _on_button(self, message: Bool) -> None:
+        self.button.press(message.data, self._time())
+
+    def _is_released(self, frame: Frame) -> bool:
+        return self.parameters.listen == 'push_to_talk' and not self.button.is_open(frame)
+
+    def _check_peers(self) -> None:
+        # A speaker that died while it spoke must not leave the robot deaf, nor a button that did
+        # while it was held leave it listening.
         if self.gate.speaking and not self.count_publishers('speaking'):
             self._on_speaking(Bool(data=False))
+        if self.button.pressed and not self.count_publishers('push_to_talk'):
+            self._on_button(Bool(data=False))
 
 
 def main() -> int:

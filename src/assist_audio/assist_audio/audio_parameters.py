@@ -116,6 +116,12 @@ class AudioParameters:
         3.0, 'how long before that a pause to cut at is looked for, s', low=0.3, high=20.0
     )
     chunk: float = parameter(0.3, 'length of the chunks of growing speech, s', low=0.03, high=5.0)
+    listen: str = parameter(
+        'always',
+        'when it listens; push_to_talk: only while the topic push_to_talk says true, and speech '
+        'ends at release, without hang-over; a stop needs the button then, too',
+        choices=('always', 'push_to_talk'),
+    )
     half_duplex: bool = parameter(True, 'take nothing for a command while the robot speaks')
     barge_in: bool = parameter(
         True, 'half duplex: listen nevertheless, for the stop words alone; false: do not listen'

@@ -102,6 +102,24 @@ class HalfDuplexGate:
         return self._ended is not None and frame.stamp < self._ended + nanoseconds(tail)
 
 
+class TalkButton:
+    """Open while it is held down."""
+
+    def __init__(self) -> None:
+        self.pressed = False
+        self._released = 0
+
+    def press(self, pressed: bool, stamp: int) -> None:
+        """Take in that it is pressed or released at this time, ns."""
+        if self.pressed and not pressed:
+            self._released = stamp
+        self.pressed = pressed
+
+    def is_open(self, frame: Frame) -> bool:
+        """Return whether a frame was said while it was held; one in progress still counts."""
+        return self.pressed or frame.stamp < self._released
+
+
 class ActivityReporter:
     """Picks the activities that are worth a message: changes, and one a second."""
 

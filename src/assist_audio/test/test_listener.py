@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from assist_audio.audio import SECOND, Frame
-from assist_audio.listener import Activity, ActivityReporter, HalfDuplexGate, Listener
+from assist_audio.listener import Activity, ActivityReporter, HalfDuplexGate, Listener, TalkButton
 from assist_audio.segmenter import Chunk, ChunkState
 from assist_audio.vad import make_detector
 from sounds import dialogue, frames_of, noise, silence, spoken
@@ -99,6 +99,21 @@ def test_the_gate_stays_closed_for_a_moment_after_the_robot_spoke() -> None:
     gate.set_speaking(False, 2 * SECOND)
     assert is_closed(2 * SECOND + SECOND // 4)
     assert not is_closed(2 * SECOND + SECOND // 3)
+
+
+def test_a_button_is_open_until_its_release_in_the_time_of_the_sound() -> None:
+    button = TalkButton()
+
+    def is_open(stamp: int) -> bool:
+        return button.is_open(Frame(np.zeros(480, np.int16), stamp))
+
+    assert not is_open(SECOND)
+    button.press(True, SECOND)
+    assert is_open(SECOND)
+    button.press(False, 3 * SECOND)
+    button.press(False, 4 * SECOND)
+    assert is_open(3 * SECOND - 1)
+    assert not is_open(3 * SECOND)
 
 
 @pytest.mark.parametrize(('pattern', 'told'), [('0' * 70, 3), ('0001100', 3)])

@@ -154,6 +154,31 @@ def test_what_is_said_while_the_robot_speaks_is_no_transcript(
     assert not finals.messages
 
 
+def test_push_to_talk_hears_what_is_said_while_the_button_is_held(
+    graph: Graph, tmp_path: Path
+) -> None:
+    chunks = graph.listen(SpeechSegment, 'speech', qos.input_profile(100, 'reliable'))
+    path = write_wav(tmp_path / 'speech.wav', dialogue(*['go to the kitchen'] * 3, pause=0.1))
+    node = graph.start(
+        AudioNode, file_parameters(path, file_loop=True, file_pause=0.0, listen='push_to_talk')
+    )
+    button = graph.publisher(Bool, 'push_to_talk')
+    wait_until(lambda: node.capture.frames > 60, 'two seconds of speech')
+    assert not chunks.messages
+    button.publish(Bool(data=True))
+    chunks.wait(4)
+    button.publish(Bool(data=False))
+    ended = chunks.wait_for(lambda all: all[-1].state == SpeechSegment.FINAL)
+    assert all(message.id == ended[-1].id for message in ended[-2:])
+    frames = node.capture.frames
+    wait_until(lambda: node.capture.frames > frames + 60, 'two more seconds of speech')
+    assert len(chunks.messages) == len(ended)
+    button.publish(Bool(data=True))
+    chunks.wait(len(ended) + 1)
+    graph.probe.destroy_publisher(button)
+    wait_until(lambda: not node.button.pressed, 'the button that vanished to be released')
+
+
 def test_a_speaker_that_vanishes_does_not_leave_the_robot_deaf(
     graph: Graph, tmp_path: Path
 ) -> None:
