@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import pytest
 from assist.demo import converse, launch_arguments
-from assist.dialogue import DIALOGUE, speak
+from assist.dialogue import DIALOGUE, VOICE_RATE, speak
 from assist.observer import Observer
+from assist.person import Person
 from assist.session import Session
 from assist_common.testing import claim_domain
 
@@ -33,8 +34,13 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     arguments = launch_arguments(folder)
     arguments['log_directory'] = str(folder / 'logs')
     log = folder / 'launch.log'
-    with Observer(domain_id=domain) as observer, Session(arguments, log, environment) as session:
-        converse(observer, session, voices)
+    with (
+        Observer(domain_id=domain) as observer,
+        # Stays until the end: a microphone that falls silent is a fault.
+        Person(observer.node, VOICE_RATE) as person,
+        Session(arguments, log, environment) as session,
+    ):
+        converse(observer, session, person, voices)
         print(log.read_text())
         yield Run(session, observer, environment)
         assert session.stop() == 0, log.read_text()

@@ -54,9 +54,10 @@ def run(output: Path) -> int:
         print('To look inside from a second terminal: source setup.bash && ros2 topic list\n')
         with (
             Observer(on_event=show) as observer,
+            Person(observer.node, VOICE_RATE) as person,
             Session(inputs, output / 'launch.log') as session,
         ):
-            converse(observer, session, voices)
+            converse(observer, session, person, voices)
             memory = _memory(session)
             exit_code = session.stop()
     picture = output / 'annotated.jpg'
@@ -83,22 +84,23 @@ def launch_arguments(folder: Path) -> dict[str, str]:
     }
 
 
-def converse(observer: Observer, session: Session, voices: Sequence[Path]) -> None:
+def converse(
+    observer: Observer, session: Session, person: Person, voices: Sequence[Path]
+) -> None:
     """Speak the dialogue, each line when the one before has been answered, until all reported.
 
     A line that meets no decision in time is given up, so that the rest still happens.
     """
     if not _until(observer, session, lambda seen: seen.active_after is not None, START_TIMEOUT):
         return
-    with Person(observer.node, VOICE_RATE) as person:
-        # The detector needs a frame to say what it sees.
-        _until(observer, session, lambda seen: seen.scenes > 0, SETTLE_TIMEOUT)
-        for voice in voices:
-            time.sleep(BREATH)
-            answered = partial(_is_answered, len(observer.seen.decisions), observer.seen.replies)
-            person.say(voice)
-            _until(observer, session, answered, ANSWER_TIMEOUT)
-        _until(observer, session, _all_reported, SETTLE_TIMEOUT)
+    # The detector needs a frame to say what it sees.
+    _until(observer, session, lambda seen: seen.scenes > 0, SETTLE_TIMEOUT)
+    for voice in voices:
+        time.sleep(BREATH)
+        answered = partial(_is_answered, len(observer.seen.decisions), observer.seen.replies)
+        person.say(voice)
+        _until(observer, session, answered, ANSWER_TIMEOUT)
+    _until(observer, session, _all_reported, SETTLE_TIMEOUT)
 
 
 def show(event: Event) -> None:
