@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 POLL_PERIOD = 0.02  # s between two looks at the graph
 SETTLE_TIME = 0.1  # s without a change after which one thing that was found is known in full
+LOADED_MACHINE = 3.0  # s more that who looks for one thing waits before it is said not to be there
 ANSWER_TIME = 0.8  # s that an announcement and what follows from it may take (0.7 measured)
 QUIET_TIME = 0.35  # s without a change after which the whole graph counts as complete
 DEFAULT_ANNOUNCEMENT_PERIOD = 3.0  # s, Fast DDS's own
@@ -107,6 +108,8 @@ def discover(
     start = changed = time.monotonic()
     complete = start + ANSWER_TIME + announcement_period(
         os.environ.get('FASTDDS_DEFAULT_PROFILES_FILE'))
+    if found is not None:
+        complete += LOADED_MACHINE
     graph = _snapshot(node)
     while True:
         time.sleep(POLL_PERIOD)
