@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Callable
 
-from . import activation, models
+from . import activation, models, samples
 from .errors import CommandFailed, Refusal
 from .gaps import Overlay, find_packages
 from .machine import (
@@ -69,6 +69,7 @@ class SetUp:
             self._step('repair', 'repair of the ROS 2 wheels', '1', self._environment.repair),
             self._step('compile', 'byte code of all modules', '1', self._environment.compile),
             self._models(),
+            self._samples(),
             self._overlay('messages without wheels, from underlay/src', self._messages),
             self._overlay('Python packages without wheels, from underlay/src', self._modules),
         ]
@@ -94,6 +95,14 @@ class SetUp:
         return self._step('models', 'default models', digest(requirements, *recipe),
                           lambda progress: models.provide(self._environment, requirements,
                                                           self._processes, progress))
+
+    def _samples(self) -> Step:
+        # Not among the families: other recordings are no reason for a new environment.
+        requirements = self._requirements('samples')
+        return self._step('samples', 'recordings of human voices',
+                          digest(requirements, Path(samples.__file__)),
+                          lambda progress: samples.provide(self._environment, requirements,
+                                                           progress))
 
     @property
     def complete(self) -> bool:

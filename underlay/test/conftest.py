@@ -1,6 +1,7 @@
 # Copyright 2026 The assist authors
 # SPDX-License-Identifier: Apache-2.0
-"""A small checkout whose set-up is real in every step but the models, and takes seconds."""
+"""A small checkout whose set-up is real in every step but the downloads of models and
+recordings, and takes seconds."""
 from __future__ import annotations
 
 import base64
@@ -19,12 +20,13 @@ import pytest
 UNDERLAY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(UNDERLAY))
 
-# Set-up with the models left out: those are 200 MB of downloads, tested by themselves.
+# Set-up with models and recordings left out: 200 MB of downloads, tested by themselves.
 DRIVER = """
 import sys
 from pathlib import Path
-from provision import models
+from provision import models, samples
 models.provide = lambda environment, *_: (environment.prefix / 'models').mkdir(exist_ok=True)
+samples.provide = lambda *_: None
 from provision.main import main
 sys.exit(main(Path(__file__).parent))
 """
@@ -110,7 +112,7 @@ def checkout(tmp_path: Path) -> Checkout:
         'tiny_ros-1.0.data/data/share/tiny_ros/cmake/tiny_rosConfig.cmake': CMAKE})
     make_wheel(wheels, 'tiny_torch', {f'tiny_torch/m{i}.py': f'x = {i}\n' for i in range(500)})
     for family, name in (('ros', 'tiny_ros'), ('python', 'tiny_tools'), ('torch', 'tiny_torch'),
-                         ('models', 'tiny_models')):
+                         ('models', 'tiny_models'), ('samples', 'tiny_samples')):
         (underlay / f'requirements-{family}.txt').write_text(
             f'--no-index\n--find-links {wheels.as_uri()}\n{name}==1.0\n')
     (package / 'tiny').mkdir(parents=True)
