@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import overload
+from typing import Any, overload
 
 from diagnostic_msgs.msg import DiagnosticStatus, KeyValue
 
@@ -21,7 +21,7 @@ class DiagnosticStatusWrapper(DiagnosticStatus):
     @overload
     def summary(self, level: bytes, message: str, /) -> None: ...
 
-    def summary(self, *args) -> None:
+    def summary(self, *args: Any) -> None:
         """Set level and message: to the given ones, or to those of another status."""
         self.level, self.message = _level_and_message(args)
 
@@ -35,7 +35,7 @@ class DiagnosticStatusWrapper(DiagnosticStatus):
     @overload
     def mergeSummary(self, level: bytes, message: str, /) -> None: ...
 
-    def mergeSummary(self, *args) -> None:
+    def mergeSummary(self, *args: Any) -> None:
         """Take over a second summary, or that of another status.
 
         The worse level wins. Two messages of good news, or two of bad news, are joined by a

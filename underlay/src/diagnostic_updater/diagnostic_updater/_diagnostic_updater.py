@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rclpy.node import Node
@@ -80,7 +81,7 @@ class DiagnosticTaskVector:
     def addedTaskCallback(self, task: FunctionDiagnosticTask) -> None:
         """Do what has to be done when a task is added; nothing here."""
 
-    def add(self, *args) -> None:
+    def add(self, *args: Any) -> None:
         """Add a task: `add(task)`, or `add(name, function)`."""
         if len(args) not in (1, 2):
             raise TypeError(f'add takes a task, or a name and a function, not {len(args)} values')
@@ -203,7 +204,7 @@ class Updater(DiagnosticTaskVector):
             )
         return filled
 
-    def _parameter(self, name: str, default: float | bool):
+    def _parameter(self, name: str, default: float | bool) -> Any:
         if not self.node.has_parameter(name):
             self.node.declare_parameter(name, default)
         return self.node.get_parameter(name).value

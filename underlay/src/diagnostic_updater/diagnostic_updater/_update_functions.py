@@ -9,7 +9,8 @@ import threading
 from dataclasses import dataclass
 
 from diagnostic_msgs.msg import DiagnosticStatus
-from rclpy.clock import Clock, ClockType
+from rclpy.clock import Clock
+from rclpy.clock_type import ClockType
 from rclpy.time import Time
 
 from diagnostic_updater._diagnostic_status_wrapper import DiagnosticStatusWrapper
