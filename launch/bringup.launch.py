@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import yaml
 from ament_index_python.packages import get_package_share_directory
 from launch import LaunchContext, LaunchDescription
 from launch.actions import (
@@ -18,6 +19,8 @@ from launch.actions import (
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node, PushRosNamespace
 from launch_ros.parameter_descriptions import ParameterValue
+from rclpy.exceptions import InvalidNamespaceException
+from rclpy.validate_namespace import validate_namespace
 
 PACKAGES = {
     'monitor_node': 'assist_monitor',
@@ -146,11 +149,42 @@ def chosen(context: LaunchContext) -> list[str]:
 def parameter_files(context: LaunchContext) -> list[str]:
     """Return the configuration and the profile on top of it."""
     config = Path(LaunchConfiguration('config_file').perform(context)).expanduser()
-    if not config.is_file():
-        raise RuntimeError(f'config_file:={config} does not exist; give the path of a YAML file')
+    check_config(config)
     profile = LaunchConfiguration('profile').perform(context)
     overlay = [] if profile == NO_PROFILE else [str(PROFILES / f'{profile}.yaml')]
     return [str(config), *overlay]
+
+
+def check_config(path: Path) -> None:
+    """Say what is wrong with a configuration file; rcl would end every node with a riddle."""
+    try:
+        content = yaml.safe_load(path.read_text())
+    except FileNotFoundError:
+        raise RuntimeError(
+            f'config_file:={path} does not exist; give the path of a YAML file'
+        ) from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise RuntimeError(f'config_file:={path} can not be read: {error}') from None
+    if not isinstance(content, dict):
+        raise RuntimeError(f'config_file:={path} holds no nodes; see {SHARE}/config/assist.yaml')
+    for node, entry in content.items():
+        if not isinstance(entry, dict) or not isinstance(entry.get('ros__parameters'), dict):
+            raise RuntimeError(
+                f"config_file:={path}: '{node}' has no ros__parameters; "
+                f'see {SHARE}/config/assist.yaml'
+            )
+
+
+def checked_namespace(context: LaunchContext) -> str:
+    """Return the namespace, which is relative or begins with a slash."""
+    namespace = LaunchConfiguration('namespace').perform(context)
+    try:
+        validate_namespace('/' + namespace.strip('/'))
+    except InvalidNamespaceException:
+        raise RuntimeError(
+            f"namespace:='{namespace}' is no name for ROS; use letters, digits and _, as in robot_1"
+        ) from None
+    return namespace.strip('/')
 
 
 def overrides(context: LaunchContext, name: str, names: list[str]) -> dict[str, object]:
@@ -190,7 +224,7 @@ def nodes(context: LaunchContext) -> list[GroupAction]:
         )
         for name in names
     ]
-    namespace = LaunchConfiguration('namespace').perform(context)
+    namespace = checked_namespace(context)
     return [GroupAction([PushRosNamespace(namespace), *started] if namespace else started)]
 
 

@@ -41,12 +41,33 @@ def test_show_args_lists_the_arguments() -> None:
         ('nodes:=audio_nod', "'audio_nod'"),
         ('profile:=enormous', 'enormous'),
         ('discovery:=internet', 'internet'),
+        ('namespace:=my-robot', "'my-robot'"),
     ],
 )
 def test_a_wrong_argument_is_named_and_nothing_starts(argument: str, part: str) -> None:
     result = launch(argument)
     assert result.returncode != 0
     output = result.stdout + result.stderr
+    assert part in output
+    assert 'Traceback' not in output
+    assert 'process started' not in output
+
+
+@pytest.mark.parametrize(
+    ('content', 'part'),
+    [
+        ('a: [1, 2', 'can not be read'),
+        ('just text', 'holds no nodes'),
+        ('/**/audio_node:\n  source: file\n', "'/**/audio_node' has no ros__parameters"),
+    ],
+)
+def test_a_broken_config_file_is_named(tmp_path: Path, content: str, part: str) -> None:
+    path = tmp_path / 'mine.yaml'
+    path.write_text(content)
+    result = launch(f'config_file:={path}')
+    output = result.stdout + result.stderr
+    assert result.returncode != 0
+    assert f'config_file:={path}' in output
     assert part in output
     assert 'Traceback' not in output
     assert 'process started' not in output

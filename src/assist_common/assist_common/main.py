@@ -13,8 +13,7 @@ from typing import Any, get_type_hints
 import rclpy
 from rclpy.signals import SignalHandlerOptions
 
-from assist_common.component import Component, default_name
-from assist_common.errors import AssistError
+from assist_common.component import Component, default_name, describe
 from assist_common.parameters import constraint_of
 from assist_common.spinner import Spinner
 
@@ -30,15 +29,17 @@ def run(node_class: type[Component], args: list[str] | None = None) -> int:
         return 0
     # Not an event: its lock would block a handler that interrupts another one for ever.
     ended: SimpleQueue[None] = SimpleQueue()
-    # rclpy's own handlers would take the context away before the node has shut down.
-    rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.put(None))
     try:
+        # rclpy's own handlers would take the context away before the node has shut down.
+        rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
         node = node_class()
-    except AssistError as error:
-        print(f'{default_name(node_class)}: {error}', file=sys.stderr)
-        rclpy.shutdown()
+    except Exception as error:
+        # What rclpy raises for wrong arguments, names or files has many types and many lines.
+        reason = ' '.join(str(error).split()) if str(error) else describe(error)
+        print(f'{default_name(node_class)} did not start: {reason}', file=sys.stderr)
+        rclpy.try_shutdown()
         return 1
     clean = _spin(node, ended)
     rclpy.try_shutdown()

@@ -89,3 +89,25 @@ def test_a_node_that_cannot_shut_down_ends_all_the_same(tmp_path: Path) -> None:
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.mark.parametrize(
+    'arguments',
+    [
+        ('-r', '__ns:=my-robot'),
+        ('-r', '__node:=9 lives'),
+        ('--params-file', '/absent.yaml'),
+        ('-p', 'nonsense'),
+    ],
+)
+def test_wrong_ros_arguments_end_with_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    process = start(tmp_path, '--ros-args', *arguments)
+    try:
+        output, _ = process.communicate(timeout=20)
+        assert process.returncode == 1
+        assert 'sample_node did not start: ' in output
+        assert 'Traceback' not in output
+        assert arguments[1].rsplit(':=', 1)[-1] in output
+    finally:
+        process.kill()
+        process.wait()
