@@ -103,9 +103,11 @@ def _relation(item: Sequence[Any]) -> Relation:
 
 
 def _sentences(given: Iterable[str]) -> Iterator[str]:
+    """Yield each argument, the words of one sentence without quotes, or each line of stdin."""
     given = list(given)
     if given:
-        yield ' '.join(given)
+        quoted = any(' ' in argument for argument in given)
+        yield from given if quoted else [' '.join(given)]
         return
     for line in sys.stdin:
         yield line.rstrip('\n')
@@ -153,7 +155,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog='parse', description='Print what would be understood and decided.'
     )
-    parser.add_argument('sentence', nargs='*', help='the words; none: a sentence a line on stdin')
+    parser.add_argument(
+        'sentence',
+        nargs='*',
+        help='quoted sentences, or the words of one; none: a sentence a line on standard input',
+    )
     parser.add_argument('--json', action='store_true', help='one JSON object a line')
     parser.add_argument('--scene', metavar='FILE', help='objects that are seen, YAML or JSON')
     parser.add_argument('--grammar', metavar='FILE', default='', help='instead of the packaged one')

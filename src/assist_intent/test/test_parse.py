@@ -41,6 +41,11 @@ def test_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     }
 
 
+def test_quoted_sentences_are_one_each(capsys: pytest.CaptureFixture[str]) -> None:
+    results = run(capsys, 'stop', 'Where is the bus?')
+    assert [result['intent'] for result in results] == ['stop', 'where_is']
+
+
 def test_sentences_on_standard_input(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
