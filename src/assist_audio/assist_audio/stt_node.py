@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assist_common import memory, models, qos
@@ -14,16 +14,18 @@ from assist_common.component import Component
 from assist_common.errors import InputError
 from assist_common.main import run
 from assist_common.parameters import parameter
-from assist_msgs.msg import SpeechSegment, Transcript
+from assist_msgs.msg import Scene, SpeechSegment, Transcript, Vocabulary
 from assist_msgs.srv import TranscribeFile
 from diagnostic_msgs.msg import DiagnosticStatus
 from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
+from rclpy.node import Node
 from std_srvs.srv import Trigger
 
 from assist_audio import conversions
 from assist_audio.audio import Samples
 from assist_audio.listener import Listener
 from assist_audio.offline import FileTranscription, transcribe_file
+from assist_audio.prompt import Prompt
 from assist_audio.recogniser import Recognised, Recogniser
 from assist_audio.recovery import RecoveringTranscriber
 from assist_audio.segmenter import Chunk
@@ -68,8 +70,9 @@ class SttParameters:
     language: str = parameter('en', 'ISO 639-1, such as en; empty: detect it in every segment')
     beam_size: int = parameter(1, 'hypotheses that are followed; 1 is greedy', low=1, high=10)
     prompt: str = parameter(
-        DEFAULT_PROMPT,
-        'sentences that are likely to be said, each with its full stop; they steer recognition',
+        '',
+        'sentences that are likely to be said, each with its full stop; they steer recognition; '
+        'empty: those of the grammar, about what the camera sees',
     )
     wake_phrase: str = parameter(
         '',
@@ -138,6 +141,15 @@ class SttNode(Component):
         self.create_service(Trigger, '~/release_memory', self._on_release)
         self.add_diagnostic('recognition', self._diagnose)
         self.rejected_texts = 0
+        self.prompt = Prompt(DEFAULT_PROMPT)
+        self.create_subscription(
+            Scene, 'scene', self._on_scene, qos.input_profile(1, 'best_effort')
+        )
+        # Not gated by the lifecycle: it is latched, and comes once, perhaps before activation.
+        vocabulary = Node.create_subscription(
+            self, Vocabulary, 'vocabulary', self._on_vocabulary, qos.LATCHED
+        )
+        self.at_teardown(lambda: self.destroy_subscription(vocabulary))
 
     def on_teardown(self) -> None:
         """Let go of the model."""
@@ -154,6 +166,12 @@ class SttNode(Component):
         self.transcriber.check(changed)
         self.decoding, self.wake = changed, wake
         self.recogniser.partial_period = values.partial_period
+
+    def _on_scene(self, message: Scene) -> None:
+        self.prompt.see(item.label for item in message.objects)
+
+    def _on_vocabulary(self, message: Vocabulary) -> None:
+        self.prompt.expect(message.sentences, message.objects)
 
     def _on_speech(self, message: SpeechSegment) -> None:
         self.chunks.put((conversions.to_chunk(message), message.header.frame_id, self.steady()))
@@ -181,8 +199,14 @@ class SttNode(Component):
         self.record('end_to_transcript', self.steady() - arrival)
 
     def _transcribe(self, samples: Samples) -> Transcription:
+        values = self.parameters
+        name = values.wake_phrase.strip(' .')
+        sentences = values.prompt or self.prompt.text
+        prompt = f'{name.capitalize()}. {sentences}' if name else sentences
         with self.lock, self.stage('stt'):
-            return self.transcriber.transcribe(samples, self.decoding, self.parameters.time_limit)
+            return self.transcriber.transcribe(
+                samples, replace(self.decoding, prompt=prompt), values.time_limit
+            )
 
     async def _on_transcribe(
         self, request: TranscribeFile.Request, response: TranscribeFile.Response
@@ -231,12 +255,9 @@ class SttNode(Component):
 
 def decoding(values: SttParameters) -> Decoding:
     """Return how speech is decoded."""
-    name = values.wake_phrase.strip(' .')
-    prompt = f'{name.capitalize()}. {values.prompt}' if name else values.prompt
     return Decoding(
         language=values.language,
         beam_size=values.beam_size,
-        prompt=prompt,
         word_times=values.word_times,
         window=values.window,
         confidence=values.minimum_confidence,

@@ -16,7 +16,15 @@ from assist_audio.speaker_node import SpeakerNode
 from assist_audio.stt_node import SttNode
 from assist_common import qos
 from assist_common.testing import Collector, Graph, wait_until
-from assist_msgs.msg import SpeechSegment, Transcript, Utterance, VoiceActivity
+from assist_msgs.msg import (
+    Scene,
+    SceneObject,
+    SpeechSegment,
+    Transcript,
+    Utterance,
+    Vocabulary,
+    VoiceActivity,
+)
 from assist_msgs.srv import TranscribeFile
 from audio_common_msgs.msg import AudioDataStamped, AudioInfo
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
@@ -273,6 +281,20 @@ def test_with_a_wake_phrase_only_what_begins_with_it_is_a_transcript(graph: Grap
     graph.on_executor(node, lambda: node.set_parameters(change))
     speech.publish(segment(spoken('go to the kitchen'), id=9))
     assert texts(finals.wait(2)) == ['come here', 'go to the kitchen']
+
+
+def test_the_prompt_follows_grammar_and_camera(graph: Graph) -> None:
+    vocabulary = graph.probe.create_publisher(Vocabulary, 'vocabulary', qos.LATCHED)
+    vocabulary.publish(Vocabulary(sentences=['Stop.', 'Find the {object}.'], objects=['cup']))
+    node = graph.start(SttNode)
+    wait_until(lambda: node.prompt.text == 'Stop. Find the cup.', 'the vocabulary')
+    scenes = graph.publisher(Scene, 'scene')
+    scenes.publish(Scene(objects=[SceneObject(label='knife')]))
+    wait_until(lambda: node.prompt.text == 'Stop. Find the knife.', 'the scene')
+    finals = graph.listen(Transcript, 'transcript')
+    speech = graph.publisher(SpeechSegment, 'speech', qos.input_profile(100, 'reliable'))
+    speech.publish(segment(spoken('find the knife')))
+    assert texts(finals.wait()) == ['find the knife']
 
 
 def test_speech_that_is_absurd_yields_nothing_and_the_next_is_understood(graph: Graph) -> None:

@@ -20,6 +20,7 @@ from hassil.sample import sample_expression
 from hassil.util import merge_dict
 
 from assist_intent.document import Document
+from assist_intent.examples import ExampleMaker
 from assist_intent.fuzzy import Corrector
 from assist_intent.normaliser import LONGEST_TEXT, Normaliser, Words
 from assist_intent.stop_detector import StopDetector
@@ -33,6 +34,9 @@ MOST_SENTENCES = 500
 """Sentences of one template that are listed in advance, for the stop."""
 REQUIRED = ('stop', 'resume', 'cancel', 'yes', 'no')
 """Intents that the dialogue can not do without."""
+
+NOT_EXPECTED = ('yes', 'no', 'select', 'resume')
+"""Intents that a recogniser must not be led to hear: they answer, approve or release a stop."""
 
 _SECTIONS = ('language', 'intents', 'lists', 'expansion_rules', 'normalisation', 'responses',
              'settings')  # fmt: skip
@@ -86,6 +90,16 @@ class Grammar:
     def intents(self) -> tuple[str, ...]:
         """Return the names of all intents."""
         return tuple(self._intents.intents)
+
+    def examples(self) -> tuple[list[str], list[str]]:
+        """Return a sentence for each command, with {object} for a thing, and names of things."""
+        maker = ExampleMaker(self._intents.expansion_rules, self._intents.slot_lists)
+        sentences = [
+            maker.sentence(intent.data[0].sentences[0].expression)
+            for name, intent in self._intents.intents.items()
+            if name not in NOT_EXPECTED
+        ]
+        return sentences, maker.names()
 
     def know_labels(self, labels: Iterable[str]) -> None:
         """Let the labels of a detector be objects too, where the file does not name them."""

@@ -21,7 +21,7 @@ from assist_common.parameters import parameter
 from assist_msgs.action import ExecuteCommand
 from assist_msgs.msg import Decision as DecisionMessage
 from assist_msgs.msg import Scene as SceneMessage
-from assist_msgs.msg import SystemHealth, SystemMode, Transcript
+from assist_msgs.msg import SystemHealth, SystemMode, Transcript, Vocabulary
 from assist_msgs.srv import Confirm, ParseText
 from diagnostic_msgs.msg import DiagnosticStatus
 from std_msgs.msg import Bool, String
@@ -89,6 +89,9 @@ class IntentNode(Component):
         self.at_teardown(self.execute.destroy)
         self.effects = Effects(self, self.execute, self.audit, self.world, self.policy.version)
         self._create_inputs()
+        sentences, objects = self.grammar.examples()
+        vocabulary = self.create_publisher(Vocabulary, 'vocabulary', qos.LATCHED)
+        vocabulary.publish(Vocabulary(sentences=sentences, objects=objects))
         self.add_diagnostic('dialogue', self._diagnose)
 
     def on_start(self) -> None:

@@ -187,3 +187,15 @@ def test_a_grammar_without_stop_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_is_named() -> None:
     with pytest.raises(ConfigurationError, match='nowhere.yaml'):
         Grammar.load('/nowhere.yaml')
+
+
+def test_each_command_has_an_example_and_no_approval_has(grammar: Grammar) -> None:
+    sentences, objects = grammar.examples()
+    assert {'Stop.', 'Go to the kitchen.', 'Bring me the {object}.'} <= set(sentences)
+    assert {'cup', 'knife'} <= set(objects)
+    names = []
+    for sentence in sentences:
+        meaning = grammar.understand(sentence.replace('{object}', 'cup'))
+        assert meaning.match == Match.EXACT
+        names.append(meaning.name)
+    assert set(grammar.intents) - set(names) == {'yes', 'no', 'select', 'resume'}

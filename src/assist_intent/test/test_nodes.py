@@ -29,6 +29,7 @@ from assist_msgs.msg import (
     SystemMode,
     Transcript,
     Utterance,
+    Vocabulary,
 )
 from assist_msgs.msg import Scene as SceneMessage
 from assist_msgs.srv import Confirm, ParseText
@@ -297,6 +298,12 @@ def test_bad_input_is_not_understood_and_breaks_nothing(house: House, text: str)
     assert house.say(text).verdict == Decision.ASK
     assert house.say('What do you see?').verdict == Decision.EXECUTE
     assert house.intent_node.errors == 0
+
+
+def test_what_can_be_said_is_told_to_the_recogniser(house: House) -> None:
+    (vocabulary,) = house.graph.listen(Vocabulary, 'vocabulary', qos.LATCHED).wait()
+    assert 'Come here.' in vocabulary.sentences
+    assert 'cup' in vocabulary.objects
 
 
 def test_without_an_executor_it_says_so(tmp_path: Path) -> None:
