@@ -109,7 +109,10 @@ class House:
 
     def start_going(self) -> str:
         """Have the robot go to the kitchen; return the request id."""
-        request_id = self.say('Go to the kitchen.').request_id
+        self.say('Go to the kitchen.')
+        # A question that it replaces has a decision of its own, before that.
+        asked = self.decisions.wait_for(lambda all: all[-1].verdict == Decision.CONFIRM)
+        request_id = asked[-1].request_id
         assert self.say('Yes.').verdict == Decision.EXECUTE
         wait_until(lambda: self.executor_node._tasks, 'the way to the kitchen to begin')
         return request_id
