@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator
 
-LONGEST_PROMPT = 240
+LONGEST_PROMPT = 400
 """Characters; Whisper takes 223 tokens, and each costs time in every decode."""
 LONGEST_SENTENCE = 60
 """Characters of a sentence or name that is taken."""
@@ -66,17 +66,11 @@ class Prompt:
         self.text = ' '.join(chosen)
 
     def _filled(self) -> Iterator[str]:
-        """Yield sentences, the fixed ones first; each thing that is seen is in one at least."""
+        """Yield sentences: the fixed ones, then about what is seen, then about what is known."""
         yield from (sentence for sentence in self._sentences if OBJECT not in sentence)
         templates = [sentence for sentence in self._sentences if OBJECT in sentence]
-        things = self._seen or _spread(self._known, len(templates))
-        if not templates or not things:
-            return
-        for template, thing in zip(
-            itertools.cycle(templates),
-            itertools.islice(itertools.cycle(things), max(len(templates), len(things))),
-            strict=False,
-        ):
+        things = dict.fromkeys((*self._seen, *self._known))
+        for template, thing in zip(itertools.cycle(templates), things, strict=False):
             yield template.replace(OBJECT, thing)
 
 
@@ -85,8 +79,3 @@ def _fitting(texts: Iterable[str], pattern: re.Pattern[str]) -> tuple[str, ...]:
     return tuple(
         text for text in tidy if len(text) <= LONGEST_SENTENCE and pattern.fullmatch(text)
     )
-
-
-def _spread(names: tuple[str, ...], count: int) -> tuple[str, ...]:
-    """Return so many of the names, from all over the list."""
-    return names[:: max(1, len(names) // max(1, count))]

@@ -35,8 +35,8 @@ MOST_SENTENCES = 500
 REQUIRED = ('stop', 'resume', 'cancel', 'yes', 'no')
 """Intents that the dialogue can not do without."""
 
-NOT_EXPECTED = ('yes', 'no', 'select', 'resume')
-"""Intents that a recogniser must not be led to hear: they answer, approve or release a stop."""
+NOT_EXPECTED = ('yes', 'no', 'select')
+"""Intents that a recogniser must not be led to hear: they answer and approve."""
 
 _SECTIONS = ('language', 'intents', 'lists', 'expansion_rules', 'normalisation', 'responses',
              'settings')  # fmt: skip

@@ -198,4 +198,4 @@ def test_each_command_has_an_example_and_no_approval_has(grammar: Grammar) -> No
         meaning = grammar.understand(sentence.replace('{object}', 'cup'))
         assert meaning.match == Match.EXACT
         names.append(meaning.name)
-    assert set(grammar.intents) - set(names) == {'yes', 'no', 'select', 'resume'}
+    assert set(grammar.intents) - set(names) == {'yes', 'no', 'select'}
