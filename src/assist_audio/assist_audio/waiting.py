@@ -14,7 +14,7 @@ from rclpy.task import Future
 T = TypeVar('T')
 
 
-async def finished(executor: Executor, function: Callable[[], T]) -> T:
+async def finished(executor: Executor | None, function: Callable[[], T]) -> T:
     """Return the result of a function that runs on a thread of its own, or raise its error.
 
     The service needs a callback group of its own, or nothing else of its group runs meanwhile.
