@@ -144,13 +144,13 @@ def test_what_is_said_while_the_robot_speaks_is_no_transcript(
     finals = graph.listen(Transcript, 'transcript')
     partials = graph.listen(Transcript, 'transcript/partial')
     graph.start(SttNode)
-    speaking = graph.probe.create_publisher(Bool, 'speaking', qos.LATCHED)
-    speaking.publish(Bool(data=True))
     path = write_wav(tmp_path / 'stop.wav', spoken('stop'))
+    # The silence before the file is long enough to tell the active node.
     node = graph.start(
-        AudioNode, file_parameters(path, file_waits=False, barge_in=barge_in), state='inactive'
+        AudioNode, file_parameters(path, file_waits=False, barge_in=barge_in, file_pause=4.0)
     )
-    graph.transition(node, 'activate')
+    speaking = graph.publisher(Bool, 'speaking', qos.LATCHED)
+    speaking.publish(Bool(data=True))
     wait_until(lambda: node.gate.speaking, 'the node to know that the robot speaks')
     wait_until(lambda: node.source.finished, 'the end of the file')
     if barge_in:
