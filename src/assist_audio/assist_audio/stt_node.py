@@ -18,7 +18,6 @@ from assist_msgs.msg import Scene, SpeechSegment, Transcript, Vocabulary
 from assist_msgs.srv import TranscribeFile
 from diagnostic_msgs.msg import DiagnosticStatus
 from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
-from rclpy.node import Node
 from std_srvs.srv import Trigger
 
 from assist_audio import conversions
@@ -145,11 +144,7 @@ class SttNode(Component):
         self.create_subscription(
             Scene, 'scene', self._on_scene, qos.input_profile(1, 'best_effort')
         )
-        # Not gated by the lifecycle: it is latched, and comes once, perhaps before activation.
-        vocabulary = Node.create_subscription(
-            self, Vocabulary, 'vocabulary', self._on_vocabulary, qos.LATCHED
-        )
-        self.at_teardown(lambda: self.destroy_subscription(vocabulary))
+        self.create_subscription(Vocabulary, 'vocabulary', self._on_vocabulary, qos.LATCHED)
 
     def on_teardown(self) -> None:
         """Let go of the model."""

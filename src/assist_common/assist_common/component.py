@@ -21,6 +21,7 @@ from lifecycle_msgs.msg import State
 from rclpy.clock import Clock
 from rclpy.clock_type import ClockType
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+from rclpy.qos import DurabilityPolicy
 from std_msgs.msg import Header
 
 from assist_common import memory, parameters, qos
@@ -63,6 +64,7 @@ class Component(LifecycleNode):
         self._in_transition = False
         self._executor_seen = time.monotonic()
         self._teardowns: list[Callable[[], Any]] = []
+        self._waiting: dict[str, Callable[[], None]] = {}
         self._declare_parameters()
         self.diagnostics = diagnostic_updater.Updater(self)
         self._own_diagnostics = ComponentDiagnostics(self)
@@ -173,10 +175,15 @@ class Component(LifecycleNode):
     def create_subscription(
         self, msg_type: Any, topic: str, callback: Callable[..., Any], *args: Any, **options: Any
     ) -> Any:
-        """Create a subscription whose callback runs only while the node is active."""
-        subscription = super().create_subscription(
-            msg_type, topic, self._gated(callback, topic), *args, **options
-        )
+        """Create a subscription whose callback runs only while the node is active.
+
+        The latest message of a latched topic that came before is handed over on activation: it is
+        state, and does not come again.
+        """
+        gated = self._gated(callback, topic)
+        if self._setting_up and is_latched(*args, **options):
+            gated = self._held(gated, topic)
+        subscription = super().create_subscription(msg_type, topic, gated, *args, **options)
         self._end_with_setup(lambda: self.destroy_subscription(subscription))
         return subscription
 
@@ -233,6 +240,7 @@ class Component(LifecycleNode):
             result = self._attempt('activate', self._start)
             if result == TransitionCallbackReturn.SUCCESS:
                 self.state = State.PRIMARY_STATE_ACTIVE
+                self._hand_over()
             else:
                 self._stop()
         return result
@@ -277,6 +285,11 @@ class Component(LifecycleNode):
             worker.start()
         self.on_start()
 
+    def _hand_over(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        for deliver in waiting.values():
+            deliver()
+
     def _stop(self) -> None:
         self._try('stop', self.on_stop)
         for worker in self.workers:
@@ -288,6 +301,7 @@ class Component(LifecycleNode):
         while self._teardowns:
             self._try('cleanup', self._teardowns.pop())
         self.workers.clear()
+        self._waiting.clear()
         gc.collect()
         memory.trim()
 
@@ -373,6 +387,15 @@ class Component(LifecycleNode):
 
         return gated
 
+    def _held(self, callback: Callable[..., Any], topic: str) -> Callable[..., Any]:
+        def held(*args: Any) -> None:
+            if self.is_active:
+                callback(*args)
+            else:
+                self._waiting[topic] = lambda: callback(*args)
+
+        return held
+
     def _guarded_service(self, callback: Callable[..., Any], name: str) -> Callable[..., Any]:
         async def guarded(request: Any, response: Any) -> Any:
             try:
@@ -398,6 +421,11 @@ class Component(LifecycleNode):
             report = LatencyReport(node=self.get_fully_qualified_name(), stages=stages)
             report.header.stamp = self.now()
             self._latency_reports.publish(report)
+
+
+def is_latched(qos_profile: Any = None, *_: Any, **__: Any) -> bool:
+    """Return whether a subscription with these arguments gets what was published before it."""
+    return getattr(qos_profile, 'durability', None) == DurabilityPolicy.TRANSIENT_LOCAL
 
 
 def default_name(node_class: type) -> str:

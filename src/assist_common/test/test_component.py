@@ -47,6 +47,10 @@ class EchoNode(Component):
         self.texts = self.create_worker(self.reply, capacity=2, name='texts')
         self.create_subscription(String, 'text', self.texts.put, qos.RELIABLE)
         self.create_service(Trigger, '~/fail', self.fail)
+        self.heard_state: list[str] = []
+        self.create_subscription(
+            String, 'state', lambda message: self.heard_state.append(message.data), qos.LATCHED
+        )
         self.create_timer(0.02, lambda: self.calls.append('tick'))
         self.add_diagnostic('echo', self.diagnose)
 
@@ -110,6 +114,22 @@ def test_callbacks_wait_for_activation() -> None:
         graph.transition(node, 'activate')
         texts.publish(String(data='now'))
         assert [message.data for message in replies.wait()] == ['now']
+
+
+def test_latched_state_from_before_activation_is_handed_over_once() -> None:
+    with Graph() as graph:
+        node = graph.start(EchoNode, state='inactive')
+        states = graph.publisher(String, 'state', qos.LATCHED)
+        states.publish(String(data='old'))
+        states.publish(String(data='new'))
+        wait_until(lambda: 'state' in node._waiting, 'the message')
+        time.sleep(0.2)
+        assert node.heard_state == []
+        graph.transition(node, 'activate')
+        assert node.heard_state == ['new']
+        graph.transition(node, 'deactivate')
+        graph.transition(node, 'activate')
+        assert node.heard_state == ['new']
 
 
 def test_bad_input_and_errors_are_counted_and_lose_nothing_else() -> None:
