@@ -14,7 +14,7 @@ import cv2
 import pytest
 from assist.configuration import NODES
 from assist.demo import DIALOGUE
-from assist.summary import matches
+from assist.summary import matches, stopped_an_act
 from assist_common.testing import wait_until
 from assist_msgs.msg import Decision, SystemMode
 from diagnostic_msgs.msg import DiagnosticStatus
@@ -46,6 +46,7 @@ def test_the_confirmation_belongs_to_its_request(run: Any) -> None:
 
 def test_stop_was_latched(run: Any) -> None:
     assert run.observer.seen.stopped
+    assert stopped_an_act(run.observer.seen)
 
 
 def test_the_objects_of_the_photographs_were_seen(run: Any) -> None:

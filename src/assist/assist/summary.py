@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from assist_msgs.msg import SystemHealth
+from assist_msgs.msg import Decision, SystemHealth
 
 from assist.dialogue import Line
 from assist.observer import Observations
@@ -56,7 +56,13 @@ def checks(
             ', '.join(dict.fromkeys(intent.name for intent in seen.intents if intent.name)),
         ),
         Check('decided', decided == len(dialogue), f'{decided} of {len(dialogue)} as they should'),
-        Check('stopped', seen.stopped, 'stop was latched while the robot moved'),
+        Check(
+            'stopped',
+            seen.stopped and stopped_an_act(seen),
+            'stop was latched after an act had begun'
+            if seen.stopped and stopped_an_act(seen)
+            else 'no stop was latched after an act had begun',
+        ),
         Check('said', bool(seen.utterances), f'{len(seen.utterances)} sentences'),
         Check(
             'seen',
@@ -73,6 +79,19 @@ def checks(
         ),
         Check('picture', picture is not None, str(picture or 'no annotated image came')),
     ]
+
+
+def stopped_an_act(seen: Observations) -> bool:
+    """Return whether a stop was decided after a confirmed act had been started."""
+    confirmed = {
+        decision.request_id for decision in seen.decisions if decision.verdict == Decision.CONFIRM
+    }
+    begun = False
+    for decision in seen.decisions:
+        begun |= decision.verdict == Decision.EXECUTE and decision.request_id in confirmed
+        if begun and decision.verdict == Decision.STOP:
+            return True
+    return False
 
 
 def matches(seen: Observations, dialogue: Sequence[Line]) -> int:
