@@ -71,6 +71,7 @@ class Component(LifecycleNode):
         self._latency_reports = self.create_publisher(LatencyReport, 'latency', qos.RELIABLE)
         self.create_timer(LATENCY_PERIOD, self._report_latency)
         self.create_timer(EXECUTOR_PERIOD, self._see_executor)
+        self.create_timer(LATENCY_PERIOD, self._check_types)
         self._heartbeat = HeartbeatThread(self, self._vital_signs)
         if self.get_parameter('autostart').value:
             self._autostart_timer = self.create_timer(0.0, self._autostart)
@@ -407,6 +408,19 @@ class Component(LifecycleNode):
 
         return guarded
 
+    def _check_types(self) -> None:
+        """Name publishers of a wrong type; the middleware matches none of them and says nothing."""
+        for subscription in self.subscriptions:
+            wanted = type_name(subscription.msg_type)
+            for publisher in self.get_publishers_info_by_topic(subscription.topic_name):
+                if publisher.topic_type != wanted:
+                    self._report_type(subscription.topic_name, publisher, wanted)
+
+    def _report_type(self, topic: str, publisher: Any, wanted: str) -> None:
+        sender = f'{publisher.node_namespace.rstrip("/")}/{publisher.node_name}'
+        cause = f'{sender} publishes {publisher.topic_type} on {topic}'
+        self.report_error(topic, InputError(cause, f'this node takes {wanted} there'))
+
     def _see_executor(self) -> None:
         self._executor_seen = time.monotonic()
 
@@ -421,6 +435,12 @@ class Component(LifecycleNode):
             report = LatencyReport(node=self.get_fully_qualified_name(), stages=stages)
             report.header.stamp = self.now()
             self._latency_reports.publish(report)
+
+
+def type_name(message_type: Any) -> str:
+    """Return std_msgs/msg/String for the class."""
+    package, kind = message_type.__module__.split('.')[:2]
+    return f'{package}/{kind}/{message_type.__name__}'
 
 
 def is_latched(qos_profile: Any = None, *_: Any, **__: Any) -> bool:

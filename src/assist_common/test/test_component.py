@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import rclpy
 from assist_common import qos
 from assist_common.component import Component, default_name
 from assist_common.errors import ConfigurationError, InputError
@@ -19,8 +20,10 @@ from assist_common.testing import Graph, wait_until
 from assist_msgs.msg import Heartbeat, LatencyReport
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from lifecycle_msgs.msg import State
+from rclpy.context import Context
+from rclpy.node import Node
 from rclpy.parameter import Parameter
-from std_msgs.msg import String
+from std_msgs.msg import Bool, String
 from std_srvs.srv import Trigger
 
 
@@ -130,6 +133,28 @@ def test_latched_state_from_before_activation_is_handed_over_once() -> None:
         graph.transition(node, 'deactivate')
         graph.transition(node, 'activate')
         assert node.heard_state == ['new']
+
+
+def test_a_publisher_of_a_wrong_type_is_named() -> None:
+    with Graph() as graph:
+        node = graph.start(EchoNode)
+        statuses = graph.listen(DiagnosticArray, '/diagnostics')
+        # One participant has one type a topic: the stranger needs its own.
+        context = Context()
+        rclpy.init(context=context, domain_id=graph.domain_id)
+        stranger = Node('stranger', context=context)
+        stranger.create_publisher(Bool, 'text', qos.RELIABLE)
+        statuses.wait_for(
+            lambda arrays: any(
+                status.name == 'echo_node: input' and status.level == DiagnosticStatus.WARN
+                for array in arrays
+                for status in array.status
+            )
+        )
+        assert node.rejected >= 1
+        assert node.errors == 0
+        stranger.destroy_node()
+        context.try_shutdown()
 
 
 def test_bad_input_and_errors_are_counted_and_lose_nothing_else() -> None:
