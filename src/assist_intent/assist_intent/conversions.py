@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from assist_common.conversions import to_seconds, to_stamp
@@ -16,6 +17,7 @@ from assist_msgs.msg import SafetyState, SystemMode, Transcript, Utterance
 from assist_msgs.msg import Scene as SceneMessage
 from assist_msgs.msg import SceneObject as SceneObjectMessage
 from assist_msgs.msg import Slot as SlotMessage
+from assist_msgs.msg import Step as StepMessage
 from builtin_interfaces.msg import Time
 from std_msgs.msg import Header
 
@@ -33,6 +35,7 @@ from assist_intent.types import (
     SceneObject,
     Slot,
     Source,
+    Step,
     Understanding,
 )
 
@@ -97,7 +100,8 @@ def from_request(request: Request) -> IntentMessage:
         header=_header(heard),
         request_id=request.id,
         name=meaning.name,
-        slots=[_from_slot(slot) for slot in meaning.slots],
+        slots=_from_slots(meaning.slots),
+        steps=[StepMessage(name=step.name, slots=_from_slots(step.slots)) for step in meaning.steps],
         text=meaning.text,
         match=int(meaning.match),
         score=meaning.score,
@@ -108,9 +112,15 @@ def from_request(request: Request) -> IntentMessage:
 
 def to_understanding(message: IntentMessage) -> Understanding:
     """Return what was understood."""
-    slots = tuple(Slot(slot.name, slot.value, slot.text, slot.object_id) for slot in message.slots)
     match = Match.EXACT if message.match == IntentMessage.EXACT else Match.FUZZY
-    return Understanding(message.text, message.name, slots, match, message.score)
+    later = tuple(Step(step.name, _to_slots(step.slots)) for step in message.steps[1:])
+    return Understanding(
+        message.text, message.name, _to_slots(message.slots), match, message.score, later=later
+    )
+
+
+def _to_slots(messages: Iterable[SlotMessage]) -> tuple[Slot, ...]:
+    return tuple(Slot(slot.name, slot.value, slot.text, slot.object_id) for slot in messages)
 
 
 def from_decision(decision: Decision) -> DecisionMessage:
@@ -120,7 +130,7 @@ def from_decision(decision: Decision) -> DecisionMessage:
         header=_header(request.heard),
         request_id=request.id,
         intent=request.understanding.name,
-        slots=[_from_slot(slot) for slot in request.understanding.slots],
+        slots=_from_slots(request.understanding.slots),
         verdict=int(decision.verdict),
         risk=int(request.risk),
         reasons=list(request.reasons),
@@ -197,7 +207,10 @@ def request_record(request: Request) -> dict[str, Any]:
         'confidence': round(heard.confidence, 3),
         'intent': meaning.name,
         'slots': {slot.name: slot.value for slot in meaning.slots},
-        'objects': [slot.object_id for slot in meaning.slots if slot.object_id],
+        'steps': [{'intent': step.name, 'slots': step.values()} for step in meaning.steps],
+        'objects': [
+            slot.object_id for step in meaning.steps for slot in step.slots if slot.object_id
+        ],
         'match': meaning.match.name,
         'score': meaning.score,
     }
@@ -207,5 +220,8 @@ def _header(heard: Heard) -> Header:
     return Header(stamp=to_stamp(max(heard.stamp, 0.0)))
 
 
-def _from_slot(slot: Slot) -> SlotMessage:
-    return SlotMessage(name=slot.name, value=slot.value, text=slot.text, object_id=slot.object_id)
+def _from_slots(slots: Iterable[Slot]) -> list[SlotMessage]:
+    return [
+        SlotMessage(name=slot.name, value=slot.value, text=slot.text, object_id=slot.object_id)
+        for slot in slots
+    ]

@@ -25,7 +25,6 @@ from assist_intent.types import (
     Scene,
     SceneObject,
     Situation,
-    Understanding,
 )
 
 
@@ -119,8 +118,8 @@ def _as_dict(sentence: str, decision: Decision) -> dict[str, Any]:
     return {
         'text': sentence,
         'intent': meaning.name or None,
-        'slots': _slots(meaning),
-        'steps': [{'intent': meaning.name, 'slots': _slots(meaning)}] if meaning.name else [],
+        'slots': meaning.steps[0].values() if meaning.steps else {},
+        'steps': [{'intent': step.name, 'slots': step.values()} for step in meaning.steps],
         'match': meaning.match.name if meaning.name else None,
         'score': meaning.score,
         'risk': request.risk.name,
@@ -130,25 +129,26 @@ def _as_dict(sentence: str, decision: Decision) -> dict[str, Any]:
     }
 
 
-def _slots(meaning: Understanding) -> dict[str, str]:
-    return {slot.name: slot.value for slot in meaning.slots}
-
-
 def _for_people(result: dict[str, Any]) -> str:
-    slots = ', '.join(f'{name}: {value}' for name, value in result['slots'].items())
-    intent = result['intent'] or 'not understood'
+    steps = [_step(step) for step in result['steps']] or ['not understood']
     lines = [
         result['text'],
-        f'  intent   {intent}' + (f' ({slots})' if slots else ''),
+        f'  intent   {steps[0]}',
+        *(f'  then     {step}' for step in steps[1:]),
         f'  verdict  {result["verdict"]}, risk {result["risk"]}',
     ]
     if result['match'] == 'FUZZY':
-        lines.insert(2, f'  match    FUZZY, score {result["score"]:.2f}')
+        lines.insert(-1, f'  match    FUZZY, score {result["score"]:.2f}')
     if result['reasons']:
         lines.append(f'  because  {"; ".join(result["reasons"])}')
     if result['reply']:
         lines.append(f'  reply    {result["reply"]}')
     return '\n'.join(lines)
+
+
+def _step(step: dict[str, Any]) -> str:
+    slots = ', '.join(f'{name}: {value}' for name, value in step['slots'].items())
+    return step['intent'] + (f' ({slots})' if slots else '')
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 NEVER = float('-inf')
@@ -86,8 +87,30 @@ _MAIN_SLOTS = ('object', 'place', 'person')
 
 
 @dataclass(frozen=True)
+class Step:
+    """One act of those that a sentence asks for, in their order."""
+
+    name: str
+    slots: tuple[Slot, ...] = ()
+
+    def values(self) -> dict[str, str]:
+        """Return the normalised values by the names of the slots."""
+        return {slot.name: slot.value for slot in self.slots}
+
+    def repeats(self, other: Step) -> bool:
+        """Return whether these words name the same act: all that they say is the same, and they
+        say what it is done to."""
+        mine, theirs = self.values(), other.values()
+        named = all(theirs.get(name) == mine.get(name) for name in _MAIN_SLOTS)
+        return self.name == other.name and named and mine.items() <= theirs.items()
+
+
+@dataclass(frozen=True)
 class Understanding:
-    """What a sentence means; `name` is empty when nothing was understood."""
+    """What a sentence means; `name` is empty when nothing was understood.
+
+    `name` and `slots` are those of the first step.
+    """
 
     text: str
     name: str = ''
@@ -102,6 +125,28 @@ class Understanding:
     negated: bool = False
     """Whether words that were not understood hold a not."""
 
+    later: tuple[Step, ...] = ()
+    """What is to be done after the first step, in order."""
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Return all steps in their order; none when nothing was understood."""
+        return (Step(self.name, self.slots), *self.later) if self.name else ()
+
+    @property
+    def is_plan(self) -> bool:
+        """Return whether there is more than one step."""
+        return bool(self.later)
+
+    def single(self, step: Step) -> Understanding:
+        """Return the understanding of one of its steps alone."""
+        return replace(self, name=step.name, slots=step.slots, later=())
+
+    def with_steps(self, steps: Sequence[Step]) -> Understanding:
+        """Return the same words with other steps, at least one."""
+        first, *later = steps
+        return replace(self, name=first.name, slots=first.slots, later=tuple(later))
+
     def value(self, slot: str) -> str:
         """Return the value of a slot, or an empty text."""
         return next((item.value for item in self.slots if item.name == slot), '')
@@ -111,15 +156,11 @@ class Understanding:
         return {slot.name: slot.text or slot.value for slot in self.slots}
 
     def repeats(self, other: Understanding) -> bool:
-        """Return whether these words name the same act: all that they say is the same, and they
-        say what it is done to."""
-        mine, theirs = _values(self), _values(other)
-        named = all(theirs.get(name) == mine.get(name) for name in _MAIN_SLOTS)
-        return self.name == other.name and named and mine.items() <= theirs.items()
-
-
-def _values(meaning: Understanding) -> dict[str, str]:
-    return {slot.name: slot.value for slot in meaning.slots}
+        """Return whether these words name the same acts in the same order."""
+        mine, theirs = self.steps, other.steps
+        return len(mine) == len(theirs) and all(
+            step.repeats(wanted) for step, wanted in zip(mine, theirs, strict=True)
+        )
 
 
 @dataclass(frozen=True)
