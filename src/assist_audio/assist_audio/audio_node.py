@@ -137,6 +137,8 @@ class AudioNode(Component):
             self.log.info('All audio files have been played.')
         if state not in (CaptureState.STREAMING, CaptureState.OPENING):
             self._publish(self.listener.end())
+        if state in (CaptureState.STALE, CaptureState.FAILED):
+            self.diagnostics.force_update()
 
     def _on_audio(self, message: AudioDataStamped) -> None:
         assert isinstance(self.source, TopicSource)

@@ -73,7 +73,7 @@ class AudioParameters:
         'best_effort', 'source topic', choices=qos.RELIABILITIES, read_only=True
     )
     stale_after: float = parameter(
-        2.0, 'seconds without sound after which it is stale, s', low=0.2, high=60.0, read_only=True
+        1.5, 'seconds without sound after which it is stale, s', low=0.2, high=60.0, read_only=True
     )
     frame_id: str = parameter('microphone', 'frame_id of all headers', read_only=True)
     vad: str = parameter(

@@ -30,14 +30,14 @@ class CaptureState(Enum):
 class Capture:
     """Reads a source on a thread of its own and hands over every frame."""
 
-    _READ_SECONDS = 0.2
+    _READ_SECONDS = 0.1
 
     def __init__(
         self,
         source: AudioSource,
         on_frame: Callable[[Frame], None],
         *,
-        stale_after: float = 2.0,
+        stale_after: float = 1.5,
         on_change: Callable[[CaptureState, str], object] = lambda state, reason: None,
         on_error: Callable[[Exception], object],
         backoff: Backoff | None = None,

@@ -20,7 +20,8 @@ class StreamClock:
     A block can arrive late, never early: so the least delay of the last blocks tells how far the
     device's clock has drifted, and the stamps follow it by at most 1 ms a block. They never go
     backwards. Where sound is missing (the source said so, or the delay stays above a quarter of a
-    second) the stamps jump, and gaps counts it.
+    second) the stamps jump, and gaps counts it. A delay that falls does not stay: a source that was
+    held up delivers what it has kept faster than it was recorded.
     """
 
     def __init__(self, rate: int) -> None:
@@ -46,7 +47,7 @@ class StreamClock:
         gap = False
         if self._next is None:
             self._next = measured
-        elif lost or self._has_jumped(measured):
+        elif lost or self._has_jumped(measured, length):
             gap = True
             self.gaps += 1
             self._delays.clear()
@@ -57,11 +58,12 @@ class StreamClock:
         self._next = stamp + length
         return stamp, gap
 
-    def _has_jumped(self, measured: int) -> bool:
+    def _has_jumped(self, measured: int, length: int) -> bool:
         assert self._next is not None
         delay = measured - self._next
         window = [*self._delays, delay][-4:]
-        return len(window) == 4 and min(window) > _JUMP * SECOND
+        stays = window[0] - delay < length
+        return len(window) == 4 and min(window) > _JUMP * SECOND and stays
 
     def _correction(self, delay: int) -> int:
         self._delays.append(delay)

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import array
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +31,6 @@ from rclpy.parameter import Parameter
 from sounds import dialogue, plain, silence, spoken, write_wav
 from std_msgs.msg import Bool, String
 from std_srvs.srv import Trigger
-
-
-@pytest.fixture
-def graph() -> Iterator[Graph]:
-    with Graph() as running:
-        yield running
 
 
 def file_parameters(*paths: Path, **more: Any) -> dict[str, Any]:

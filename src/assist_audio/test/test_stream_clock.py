@@ -46,6 +46,23 @@ def test_missing_sound_is_a_gap_that_is_counted() -> None:
     assert abs(results[-1][0] - (arrivals[-1] - LENGTH)) < 0.002 * SECOND
 
 
+def test_sound_that_was_held_up_keeps_its_time() -> None:
+    clock = StreamClock(RATE)
+    arrivals = [START + max(i, 150 if i > 50 else 0) * LENGTH for i in range(1, 300)]
+    stamps = [clock.stamp(BLOCK, arrival)[0] for arrival in arrivals]
+    assert np.abs(np.array(stamps) - (START + np.arange(299) * LENGTH)).max() < 0.1 * SECOND
+    assert clock.gaps == 0
+
+
+def test_what_is_missing_after_sound_was_held_up_is_a_gap() -> None:
+    clock = StreamClock(RATE)
+    kept = [*range(51), *range(101, 300)]
+    arrivals = [START + max(i, 150 if i > 100 else 0) * LENGTH for i in kept]
+    stamps = [clock.stamp(BLOCK, arrival)[0] for arrival in arrivals]
+    assert clock.gaps == 1
+    assert abs(stamps[-1] - (arrivals[-1] - LENGTH)) < 0.1 * SECOND
+
+
 def test_a_loss_that_the_source_reports_is_a_gap_at_once() -> None:
     clock = StreamClock(RATE)
     clock.stamp(BLOCK, START)

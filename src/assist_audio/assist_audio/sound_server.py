@@ -1,0 +1,55 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""What PulseAudio, or PipeWire in its place, does with the stream that this process records.
+
+The server moves a stream when its source goes away, and PortAudio, which reaches it through ALSA,
+is not told. The server's own tool tells, where it is installed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from typing import Any
+
+_TIME_LIMIT = 2.0
+
+
+def recording_source() -> str:
+    """Return the name of the source that this process records; empty where that is not known.
+
+    It is not known without a server, for a device that is used past it, without the program pactl,
+    and with one older than 15, which writes no JSON.
+    """
+    process = str(os.getpid())
+    for stream in _list('source-outputs'):
+        if stream.get('properties', {}).get('application.process.id') == process:
+            for source in _list('sources'):
+                if source.get('index') == stream.get('source'):
+                    return str(source.get('name', ''))
+    return ''
+
+
+def is_monitor(source: str) -> bool:
+    """Return whether a source is what a loudspeaker plays."""
+    return source.endswith('.monitor')
+
+
+def _list(kind: str) -> list[dict[str, Any]]:
+    program = shutil.which('pactl')
+    if program is None:
+        return []
+    try:
+        finished = subprocess.run(
+            [program, '--format=json', 'list', kind],
+            env={**os.environ, 'LC_ALL': 'C.UTF-8'},  # else numbers may have a decimal comma
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_TIME_LIMIT,
+        )
+        found = json.loads(finished.stdout or b'[]')
+    except (OSError, subprocess.TimeoutExpired, ValueError):
+        return []
+    return [entry for entry in found if isinstance(entry, dict)]
