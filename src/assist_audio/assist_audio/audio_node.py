@@ -37,7 +37,7 @@ class AudioNode(Component):
         """Check the source and load the voice detector."""
         values = self.parameters
         self.source = self._make_source()
-        detector = make_detector(values.vad, values.aggressiveness)
+        detector = make_detector(values.vad, values.aggressiveness, self.log.info)
         self.listener = Listener(detector, segmentation(values))
         self.capture = Capture(
             self.source,

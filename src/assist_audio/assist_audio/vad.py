@@ -4,17 +4,22 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections import deque
-from pathlib import Path
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
-from assist_common.errors import ConfigurationError, ModelError
+from assist_common.errors import ConfigurationError
 
+from assist_audio import silero
 from assist_audio.audio import SAMPLE_RATE, Samples, Waveform, to_waveform
 
 KINDS = ('hybrid', 'silero', 'webrtc')
+Report = Callable[[str], object]
+
+
+def _ignore(_sentence: str) -> None:
+    pass
 
 
 class VoiceDetector(Protocol):
@@ -31,18 +36,19 @@ class VoiceDetector(Protocol):
         ...
 
 
-def make_detector(kind: str, aggressiveness: int = 3) -> VoiceDetector:
+def make_detector(kind: str, aggressiveness: int = 3, report: Report = _ignore) -> VoiceDetector:
     """Return a detector of the kind 'webrtc', 'silero' or 'hybrid'.
 
     Args:
         aggressiveness: of WebRTC, 0 to 3; the higher, the less is taken for speech.
+        report: is told in one sentence what is not as usual.
     """
     if kind == 'webrtc':
         return WebRtcDetector(aggressiveness)
     if kind == 'silero':
-        return SileroDetector()
+        return SileroDetector(report=report)
     if kind == 'hybrid':
-        return HybridDetector(WebRtcDetector(aggressiveness), SileroDetector())
+        return HybridDetector(WebRtcDetector(aggressiveness), SileroDetector(report=report))
     raise ConfigurationError(f"VAD '{kind}' is unknown", f'use one of {", ".join(KINDS)}')
 
 
@@ -71,18 +77,14 @@ class WebRtcDetector:
 
 
 class SileroDetector:
-    """The recurrent network of Silero (v6, ONNX) that comes with faster-whisper."""
+    """The recurrent network of Silero (v6) that comes with faster-whisper."""
 
     name = 'silero'
-    _WINDOW = 512  # samples that the network judges at once
-    _CONTEXT = 64  # samples before them that it also takes
 
-    def __init__(self, path: str = '') -> None:
-        self._session = _session(path or _packaged_silero())
-        self._pending: Waveform = np.zeros(0, np.float32)
-        self._context: Waveform = np.zeros((1, self._CONTEXT), np.float32)
+    def __init__(self, path: str = '', report: Report = _ignore) -> None:
+        self._network = silero.load(path, report)
+        self._pending: Waveform = np.zeros(silero.CONTEXT, np.float32)
         self._latest = 0.0
-        self.reset()
 
     def probability(self, samples: Samples) -> float:
         """Return the highest probability of the windows that end in these samples.
@@ -90,29 +92,18 @@ class SileroDetector:
         A frame that completes no window has the probability of the one before.
         """
         self._pending = np.concatenate((self._pending, to_waveform(samples)))
-        count = len(self._pending) // self._WINDOW
-        if count:
-            used = count * self._WINDOW
-            windows = self._pending[:used].reshape(count, self._WINDOW)
-            self._pending = self._pending[used:]
-            self._latest = float(self._run(windows).max())
+        judged = []
+        while len(self._pending) >= silero.TAKEN:
+            judged.append(self._network.judge(self._pending[: silero.TAKEN]))
+            self._pending = self._pending[silero.WINDOW :]
+        self._latest = max(judged, default=self._latest)
         return self._latest
 
     def reset(self) -> None:
         """Begin a new stream."""
-        self._pending = np.zeros(0, np.float32)
-        self._context = np.zeros((1, self._CONTEXT), np.float32)
-        self._state = [np.zeros((1, 1, 128), np.float32) for _ in 'hc']
+        self._network.reset()
+        self._pending = np.zeros(silero.CONTEXT, np.float32)
         self._latest = 0.0
-
-    def _run(self, windows: Waveform) -> Waveform:
-        ends = np.concatenate((self._context, windows[:, -self._CONTEXT :]))
-        self._context = ends[-1:]
-        inputs = np.concatenate((ends[:-1], windows), axis=1)
-        hidden, cell = self._state
-        result = self._session.run(None, {'input': inputs, 'h': hidden, 'c': cell})
-        self._state = result[1:]
-        return np.asarray(result[0], np.float32)
 
 
 class HybridDetector:
@@ -150,39 +141,3 @@ class HybridDetector:
         self._judge.reset()
         self._hold = 0
         self._history.clear()
-
-
-def _packaged_silero() -> str:
-    """Return the path of the network without importing the package, which would take 60 MB."""
-    found = importlib.util.find_spec('faster_whisper')
-    folders = found.submodule_search_locations if found else None
-    for folder in folders or ():
-        for path in sorted((Path(folder) / 'assets').glob('silero_vad_v6*.onnx')):
-            return str(path)
-    raise ModelError(
-        'the Silero VAD network was not found', "run: pip install 'faster-whisper>=1.2'"
-    )
-
-
-def _session(path: str) -> Any:
-    try:
-        import onnxruntime
-    except ImportError as error:
-        raise ConfigurationError(
-            'the package onnxruntime is not installed', 'run: pip install onnxruntime'
-        ) from error
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    options.log_severity_level = 4
-    try:
-        session = onnxruntime.InferenceSession(path, options, providers=['CPUExecutionProvider'])
-    except Exception as error:  # onnxruntime's errors have no common base class
-        raise ModelError(
-            f'the VAD network {path} could not be loaded ({error})', 'install faster-whisper anew'
-        ) from error
-    if {entry.name for entry in session.get_inputs()} != {'input', 'h', 'c'}:
-        raise ModelError(
-            f'{path} is not the Silero VAD network of version 6', 'install faster-whisper anew'
-        )
-    return session
