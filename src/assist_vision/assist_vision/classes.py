@@ -1,6 +1,6 @@
 # Copyright 2026 The assist authors
 # SPDX-License-Identifier: Apache-2.0
-"""What people know of the things that COCO names: what stands, what holds, what contains.
+"""What people know of the things that COCO names, and of the wheelchair: what stands, what holds.
 
 A class that is in none of these sets is unknown, and judged by geometry alone.
 """
@@ -18,8 +18,11 @@ ANIMALS = frozenset(
 VEHICLES = frozenset({'bicycle', 'car', 'motorcycle', 'airplane', 'bus', 'train', 'truck', 'boat'})
 
 FURNITURE = frozenset(
-    {'bench', 'chair', 'couch', 'bed', 'dining table', 'toilet', 'oven', 'refrigerator', 'sink'}
-)
+    {
+        'bench', 'chair', 'couch', 'bed', 'dining table', 'toilet', 'oven', 'refrigerator', 'sink',
+        'wheelchair',
+    }
+)  # fmt: skip
 
 STREET = frozenset({'traffic light', 'fire hydrant', 'stop sign', 'parking meter'})
 
@@ -34,6 +37,8 @@ PORTABLE = frozenset(
         'hair drier', 'toothbrush',
     }
 )  # fmt: skip
+
+ALIVE = PEOPLE | ANIMALS
 
 KNOWN = PEOPLE | ANIMALS | VEHICLES | FURNITURE | STREET | PORTABLE
 
@@ -50,8 +55,20 @@ SURFACES = frozenset(
 
 SMALL_ANIMALS = frozenset({'bird', 'cat', 'dog'})
 
-SEATS = frozenset({'bench', 'chair', 'couch', 'bed', 'toilet'})
+SEATS = frozenset({'bench', 'chair', 'couch', 'bed', 'toilet', 'wheelchair'})
 """People sit on them."""
+
+BEDS = frozenset({'bed', 'couch', 'bench'})
+"""People lie on them."""
+
+LEGGED = frozenset({'bench', 'chair', 'dining table', 'bed'})
+"""There is room under them."""
+
+FLOOR_THINGS = SMALL_ANIMALS | {'backpack', 'handbag', 'suitcase', 'sports ball', 'skateboard'}
+"""They lie on the floor at times, and then under furniture with legs."""
+
+CANOPIES = frozenset({'umbrella'})
+"""People are under them."""
 
 RIDES = frozenset(
     {
@@ -68,6 +85,12 @@ CONTAINERS = frozenset(
     }
 )  # fmt: skip
 """Portable things are put into them."""
+
+OPEN_CONTAINERS = frozenset({'bowl', 'cup', 'vase', 'wine glass'})
+"""What is in them may stick out at the top."""
+
+OPEN_CABINS = frozenset({'boat'})
+"""So may people in them."""
 
 CABINS = frozenset({'car', 'bus', 'train', 'truck', 'boat', 'airplane'})
 """People and animals are in them, above the floor."""

@@ -6,6 +6,7 @@ All rules work on boxes in the viewer's frame: left is left in the image. They a
 gives a confidence from 0 to 1, as products of ramps. The words of the rules:
 
 gap: empty space between two boxes along an axis, 0 where they overlap.
+edge: where the lower edge of one box lies in the height of the other, 0 at its top, 1 at its foot.
 shared: overlap along an axis, in parts of the smaller extent; 1 where one spans the other.
 size: square root of a box's area; the scale of a pair is the geometric mean of both sizes.
 
@@ -45,7 +46,9 @@ THRESHOLD = 0.5
 
 _LEAST = 0.01
 _DIRECTIONS = ('left_of', 'right_of', 'above', 'below')
-_SAYABLE = ('inside', 'on', 'in_front_of', 'behind', 'next_to', 'near', 'overlapping')
+_DIRECTED = 0.8
+"""Confidence from which a direction is worth a word; lower, the two lie rather aslant."""
+_SAYABLE = ('inside', 'on', 'sheltered', 'in_front_of', 'behind', 'next_to', 'near', 'overlapping')
 """Of a pair only the first that holds is said, and a direction beside the last five."""
 
 Matrix = np.ndarray
@@ -58,17 +61,20 @@ def relate(
     """Return the relations that a person would say, most important first.
 
     Of each pair the more telling order is kept (the small thing to the large one) with at most
-    two relations: how they touch or how near they are, and a direction when they are apart. Each
-    object is related to the `references` objects nearest to it.
+    two relations: how they touch or how near they are, and a direction when they are apart and
+    nothing of their size is between them. Each object is related to the `references` objects
+    nearest to it.
     """
     if len(objects) < 2:
         return ()
     pairs = _Pairs(objects)
     strengths = _measure(pairs)
+    strengths['sheltered'] = sheltered(pairs)
     said = _said(pairs, strengths, threshold)
     relations = []
     for i, j in _nearest(pairs, said, references):
-        for predicate in said[(i, j)]:
+        for name in said[(i, j)]:
+            predicate = 'below' if name == 'sheltered' else name
             confidence = float(strengths[predicate][i, j])
             relations.append(Relation(objects[i].id, predicate, objects[j].id, confidence))
     return tuple(relations)
@@ -110,6 +116,7 @@ class _Pairs:
         size = np.sqrt(self.area)
         self.scale = np.sqrt(np.outer(size, size))
         self.distance = np.hypot(self.gap_x, self.gap_y)
+        self.edge = (self.y1[:, None] - self.y0[None, :]) / self.height[None, :]
         self.grounded = self.each(classes.GROUNDED)
         self.portable = self.each(classes.PORTABLE)
         self.known = self.each(classes.KNOWN)
@@ -139,10 +146,31 @@ def left_of(pairs: _Pairs) -> Matrix:
     return _directed(order, pairs.shared_x, pairs.gap_x, pairs.gap_y)
 
 
-def above(pairs: _Pairs) -> Matrix:
-    """Centre further up, and at most half of the smaller height shared; else as left_of."""
+def above(pairs: _Pairs, shelters: Matrix) -> Matrix:
+    """Centre further up, and at most half of the smaller height shared; else as left_of.
+
+    What `shelters` is above what it shelters, and above what is below that.
+    """
     order = np.less.outer(pairs.y0 + pairs.y1, pairs.y0 + pairs.y1)
-    return _directed(order, pairs.shared_y, pairs.gap_y, pairs.gap_x)
+    directed = _directed(order, pairs.shared_y, pairs.gap_y, pairs.gap_x)
+    return _closure(np.maximum(directed, shelters)) if shelters.any() else directed
+
+
+def sheltered(pairs: _Pairs) -> Matrix:
+    """i is under j, which stands over it: a cat under a table, a person under an umbrella.
+
+    What stands on the floor shares the floor with the legs of the furniture: its foot is level
+    with theirs, and its top well below the top of the furniture. An umbrella begins above the
+    person and ends above the middle of the person.
+    """
+    top = (pairs.y0[:, None] - pairs.y0[None, :]) / pairs.height[None, :]
+    covered = _rise(pairs.overlap_x / pairs.width[:, None], 0.6, 0.9)
+    level = _rise(pairs.edge, 0.8, 0.92) * _fall(pairs.edge, 1.03, 1.1) * _rise(top, 0.25, 0.4)
+    floor = pairs.both(classes.FLOOR_THINGS, classes.LEGGED) * level * covered
+    foot = (pairs.y1[None, :] - pairs.y0[:, None]) / pairs.height[:, None]
+    over = _rise(top, 0.0, 0.2) * _fall(foot, 0.35, 0.6) * _rise(foot, -0.3, -0.1)
+    rain = pairs.both(classes.PEOPLE, classes.CANOPIES) * over
+    return np.maximum(floor, rain * _rise(pairs.shared_x, 0.5, 0.8)) * pairs.others
 
 
 def near(pairs: _Pairs) -> Matrix:
@@ -181,9 +209,11 @@ def inside(pairs: _Pairs) -> Matrix:
 
     Portable things are in containers such as bowls; people and animals are in vehicles, when
     their lower edge is well above that of the vehicle; unknown classes by geometry at 0.6.
+    What is in a container that is open at the top may stick out of it: its lower edge is below
+    the rim, whose far side would hide nothing of a thing behind it.
     What is in a thing that is in another is in that as well.
     """
-    lower_edge = _below_edge(pairs)
+    lower_edge = 1.0 - pairs.edge
     contained = pairs.both(classes.PORTABLE, classes.CONTAINERS).astype(float)
     riders = classes.PEOPLE | classes.ANIMALS
     aboard = pairs.both(riders, classes.CABINS) * _rise(lower_edge, 0.1, 0.2)
@@ -191,19 +221,19 @@ def inside(pairs: _Pairs) -> Matrix:
     unknown = ~pairs.known[:, None] | ~pairs.known[None, :]
     allowed = np.where(unknown, 0.6, allowed)
     smaller = _fall(pairs.area[:, None] / pairs.area[None, :], 0.6, 0.9)
-    direct = allowed * smaller * _rise(pairs.within, 0.8, 0.95) * pairs.others
-    return _closure(direct)
+    direct = allowed * smaller * _rise(pairs.within, 0.8, 0.95)
+    return _closure(np.maximum(direct, _sticking_out(pairs)) * pairs.others)
 
 
 def on(pairs: _Pairs, contained: Matrix) -> Matrix:
     """The lower edge of i rests on j, which can hold it, with most of its width above j.
 
     A surface such as a table is seen from above, so that the edge may be anywhere down to
-    three quarters of its box. People sit on seats and ride on horses or bicycles. What is worn is
-    on the person whose box has it. Unknown classes must touch edge to edge. What is `contained` in
-    the other is not on it.
+    three quarters of its box. People sit on seats, lie on beds and ride on horses or bicycles.
+    What is worn is on the person whose box has it. Unknown classes must touch edge to edge. What
+    is `contained` in the other is not on it.
     """
-    edge = (pairs.y1[:, None] - pairs.y0[None, :]) / pairs.height[None, :]
+    edge = pairs.edge
     carried = _rise(pairs.overlap_x / pairs.width[:, None], 0.3, 0.7)
     movable = classes.PORTABLE | classes.SMALL_ANIMALS
     lying = pairs.both(movable, classes.SURFACES) * _rise(edge, -0.15, -0.02)
@@ -216,26 +246,32 @@ def on(pairs: _Pairs, contained: Matrix) -> Matrix:
     return np.where(result > result.T, result, 0.0) * (1 - contained)
 
 
-def in_front_of(pairs: _Pairs, held: Matrix) -> Matrix:
+def in_front_of(pairs: _Pairs, held: Matrix, resting: Matrix) -> Matrix:
     """The boxes overlap sideways and the lower edge of i is lower: nearer on the same floor.
 
-    Only for two that stand on the floor, or two portable things on the same table, and not when
-    one is held by the other: on or in it.
+    Only for two that stand on the floor, two portable things on the same table, or a portable
+    thing and a person or animal whom it hides, and not when one is `held` by the other: on, in
+    or under it. Of two that stand on the floor, or are `resting` on the same thing, one that ends
+    where the other begins is hidden by it from there.
     """
-    lower = np.subtract.outer(pairs.y1, pairs.y1) / np.minimum.outer(pairs.height, pairs.height)
-    hides = _rise(pairs.shared_x, 0.05, 0.35) * _rise(pairs.shared_y, 0.0, 0.2)
-    same_floor = np.outer(pairs.grounded, pairs.grounded).astype(float)
-    same_table = np.outer(pairs.portable, pairs.portable) * 0.7
+    smaller = np.minimum.outer(pairs.height, pairs.height)
+    lower = np.subtract.outer(pairs.y1, pairs.y1) / smaller
+    meets = _rise((pairs.overlap_y - pairs.gap_y) / smaller, -0.06, 0.05)
+    table = _same_support(resting) * np.outer(pairs.portable, pairs.portable)
+    same_floor = np.maximum(np.outer(pairs.grounded, pairs.grounded), table * 0.7) * meets
+    same_table = np.outer(pairs.portable, pairs.portable | pairs.each(classes.ALIVE)) * 0.7
     unknown = ~pairs.known[:, None] | ~pairs.known[None, :]
-    plane = np.where(unknown, 0.7, np.maximum(same_floor, same_table))
-    return _rise(lower, 0.02, 0.12) * hides * plane * (1 - np.maximum(held, held.T)) * pairs.others
+    across = np.where(unknown, 0.7, same_table) * _rise(pairs.shared_y, 0.0, 0.2)
+    plane = np.maximum(same_floor, across) * _rise(pairs.shared_x, 0.05, 0.35)
+    return _rise(lower, 0.02, 0.12) * plane * (1 - np.maximum(held, held.T)) * pairs.others
 
 
 def _measure(pairs: _Pairs) -> dict[str, Matrix]:
-    left, up, beside = left_of(pairs), above(pairs), next_to(pairs)
+    under = sheltered(pairs)
+    left, up, beside = left_of(pairs), above(pairs, under.T), next_to(pairs)
     contained = inside(pairs)
     resting = on(pairs, contained)
-    front = in_front_of(pairs, np.maximum(resting, contained))
+    front = in_front_of(pairs, np.maximum(np.maximum(resting, contained), under), resting)
     return {
         'left_of': left,
         'right_of': left.T,
@@ -260,18 +296,66 @@ def _said(
     tells = _telling(pairs) & (pairs.distance <= reach)
     stacked = np.stack([strengths[name] for name in _SAYABLE]) >= threshold
     # What holds or contains is told by what it holds, whichever of the two is the larger.
-    held = np.logical_or(stacked[0], stacked[1])
-    allowed = (tells & ~held.T) | held
+    held = stacked[:3].any(axis=0)
+    allowed = ((tells & ~held.T & ~_apart(stacked[0])) | held) & ~_told_by_holder(*stacked[:2])
     first = np.where(stacked.any(axis=0), stacked.argmax(axis=0), -1)
-    directions = np.stack([strengths[name] for name in _DIRECTIONS])
-    best = np.where(directions.max(axis=0) >= threshold, directions.argmax(axis=0), -1)
+    best = _direction(pairs, strengths, allowed & ~held, max(threshold, _DIRECTED))
     said: dict[tuple[int, int], list[str]] = {}
     for i, j in np.argwhere(allowed & ((first >= 0) | (best >= 0))).tolist():
         names = [] if first[i, j] < 0 else [_SAYABLE[first[i, j]]]
-        if best[i, j] >= 0 and not held[i, j]:
+        if best[i, j] >= 0:
             names.append(_DIRECTIONS[best[i, j]])
         said[(i, j)] = names
     return said
+
+
+def _apart(contained: np.ndarray) -> np.ndarray:
+    """Whether one of two is inside something that the other is outside of."""
+    inner = contained.astype(np.float32)
+    without = (inner @ (1 - inner.T) - inner) > 0
+    return without | without.T
+
+
+def _told_by_holder(contained: np.ndarray, resting: np.ndarray) -> np.ndarray:
+    """Whether i is told by what holds it, which j holds: an apple in a bowl, not on the table."""
+    held = contained | resting
+    through = (held.astype(np.float32) @ held.astype(np.float32)) > 0
+    in_bowl = (contained.astype(np.float32) @ resting.astype(np.float32)) > 0
+    return through & ~(contained | (resting & ~in_bowl))
+
+
+def _direction(
+    pairs: _Pairs, strengths: dict[str, Matrix], wanted: np.ndarray, threshold: float
+) -> np.ndarray:
+    """Return which of the directions is said of each of the wanted pairs, -1 for none."""
+    sideways = np.maximum(strengths['left_of'], strengths['right_of']) >= threshold
+    # What stands on the floor is higher in the image when it is further away, not above.
+    floating = ~pairs.grounded
+    clear = ~_between(pairs, sideways & wanted)
+    apart = ~_same_support(strengths['on'])
+    directions = np.stack([strengths[name] for name in _DIRECTIONS]) * (clear & wanted)
+    directions[2] *= floating[:, None] & apart
+    directions[3] *= floating[None, :] & apart
+    return np.where(directions.max(axis=0) >= threshold, directions.argmax(axis=0), -1)
+
+
+def _between(pairs: _Pairs, wanted: np.ndarray) -> np.ndarray:
+    """Whether a third thing stands between i and j in their row, no smaller than both."""
+    i, j = np.nonzero(wanted)
+    low = np.minimum(pairs.x1[i], pairs.x1[j])[:, None]
+    high = np.maximum(pairs.x0[i], pairs.x0[j])[:, None]
+    row = pairs.overlap_y > 0
+    within = (low <= pairs.x0) & (pairs.x1 <= high) & (row[i] | row[j])
+    large = np.minimum(pairs.area[i], pairs.area[j])[:, None] <= pairs.area
+    blocked = np.zeros_like(wanted)
+    blocked[i, j] = (within & large).any(axis=1)
+    return blocked
+
+
+def _same_support(resting: Matrix) -> np.ndarray:
+    """Whether i and j rest on the same thing, where higher in the image is further away."""
+    rests = (resting >= THRESHOLD).astype(np.float32)
+    return (rests @ rests.T) > 0
 
 
 def _telling(pairs: _Pairs) -> np.ndarray:
@@ -328,19 +412,30 @@ def _same_distance(pairs: _Pairs) -> Matrix:
     return np.where(np.outer(pairs.grounded, pairs.grounded), _fall(apart, 0.5, 1.2), 1.0)
 
 
-def _below_edge(pairs: _Pairs) -> Matrix:
-    return (pairs.y1[None, :] - pairs.y1[:, None]) / pairs.height[None, :]
-
-
 def _smaller(pairs: _Pairs) -> Matrix:
     return _fall(pairs.width[:, None] / pairs.width[None, :], 1.0, 1.5)
+
+
+def _sticking_out(pairs: _Pairs) -> Matrix:
+    held = pairs.both(classes.PORTABLE, classes.OPEN_CONTAINERS)
+    aboard = pairs.both(classes.PEOPLE | classes.SMALL_ANIMALS, classes.OPEN_CABINS)
+    higher = np.less.outer(pairs.y0, pairs.y0)
+    narrow = _fall(pairs.width[:, None] / pairs.width[None, :], 0.8, 1.0)
+    # Flowers are wider than their vase.
+    spread = pairs.both(frozenset({'potted plant'}), frozenset({'vase'}))
+    fits = np.maximum(narrow, spread) * _rise(pairs.shared_x, 0.6, 0.9)
+    return (held | aboard) * higher * fits * _rise(pairs.edge, 0.05, 0.2) * _fall(pairs.edge, 0.9, 1)
 
 
 def _seated(pairs: _Pairs, edge: Matrix) -> Matrix:
     slender = (pairs.height / pairs.width)[:, None]
     higher = np.less.outer(pairs.y0, pairs.y0)
-    seated = pairs.both(classes.PEOPLE, classes.SEATS) * higher * _fall(slender, 1.8, 2.4)
-    return seated * _rise(edge, 0.3, 0.6) * _fall(edge, 1.1, 1.4) * 0.8
+    # Whose feet are above those of the seat, and visible, can stand neither before nor behind it.
+    folded = np.maximum(_fall(slender, 2.2, 2.8), _rise(edge, 0.6, 0.8) * _fall(edge, 0.98, 1.02))
+    sitting = pairs.both(classes.PEOPLE, classes.SEATS) * higher * folded
+    sitting = sitting * _rise(edge, 0.3, 0.6) * _fall(edge, 1.1, 1.4)
+    lying = pairs.both(classes.PEOPLE, classes.BEDS) * _fall(slender, 0.8, 1.2)
+    return np.maximum(sitting, lying * _rise(edge, 0.0, 0.2) * _fall(edge, 0.8, 1.0)) * 0.8
 
 
 def _riding(pairs: _Pairs, edge: Matrix) -> Matrix:
@@ -357,7 +452,10 @@ def _touching(pairs: _Pairs) -> Matrix:
 
 
 def _closure(direct: Matrix) -> Matrix:
-    """Max-min transitive closure: a chain is as strong as its weakest link."""
+    """Max-min transitive closure: a chain is as strong as its weakest link.
+
+    What would hold in both directions holds in none; the rest stays transitive.
+    """
     if not (direct.any(axis=0) & direct.any(axis=1)).any():
         return direct
     closed = direct
@@ -367,4 +465,4 @@ def _closure(direct: Matrix) -> Matrix:
         if np.array_equal(longer, closed):
             break
         closed = longer
-    return closed * (1.0 - np.eye(len(direct)))
+    return np.where((closed > 0) & (closed.T > 0), 0.0, closed)

@@ -112,7 +112,15 @@ def test_ten_objects_do_not_yield_ninety_relations() -> None:
             SceneObject(str(i), str(random.choice(LABELS)), 0.9, (*corner, *(corner + size)))
             for i, (corner, size) in enumerate(zip(corners, sizes, strict=True))
         ]
-        assert len(relate(scene)) <= 45
+        assert len(relate(scene)) <= 30
+
+
+def test_every_predicate_has_an_inverse() -> None:
+    assert set(INVERSE) == {
+        'left_of', 'right_of', 'above', 'below', 'on', 'under', 'inside', 'contains', 'next_to',
+        'near', 'in_front_of', 'behind', 'overlapping',
+    }  # fmt: skip
+    assert all(INVERSE[INVERSE[predicate]] == predicate for predicate in INVERSE)
 
 
 @given(scene=objects())
