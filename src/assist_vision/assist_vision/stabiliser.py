@@ -7,11 +7,17 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 
 from assist_vision.scene import Box, SceneObject
 from assist_vision.tracker import Track
+
+_CHANGE = 2
+"""Images in a row that must show other things, and none of the old, before the picture changed."""
+_HIDDEN = 0.5
+"""Part of an object behind something new from which it is hidden, not gone."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,16 @@ class _History:
     shown: bool = False
     box: Box = (0.0, 0.0, 0.0, 0.0)
 
+    def run(self, *, seen: bool) -> int:
+        """Return how many of the latest images in a row saw it, or did not."""
+        latest = (bool(vote) for vote in reversed(self.votes))
+        return sum(1 for _ in takewhile(lambda vote: vote == seen, latest))
+
+    def hide(self) -> None:
+        """Begin anew: it must appear again before it is shown."""
+        self.votes.clear()
+        self.shown = False
+
 
 class Stabiliser:
     """Turn tracks into the objects of a scene.
@@ -43,6 +59,10 @@ class Stabiliser:
     them did, so that a short occlusion leaves it where it was expected. Its label is the one with
     the most confidence among the votes; its confidence is the mean over all images of the buffer
     since it appeared, so that it fades while the object is hidden.
+
+    When the whole picture changes, because the camera turned or shows another image, all objects
+    go at once: two images in a row show things that were not there, and none of the objects. They
+    do not go when the new things hide them, nor when the images show nothing at all.
     """
 
     def __init__(self, options: StabiliserOptions | None = None) -> None:
@@ -53,13 +73,15 @@ class Stabiliser:
         """Take all tracks after one image, at a time in seconds, and return the objects."""
         known = {track.id for track in tracks}
         self._histories = {id: h for id, h in self._histories.items() if id in known}
-        objects = []
         for track in tracks:
             history = self._histories.setdefault(track.id, self._new_history())
             self._vote(history, track, time)
-            if history.shown:
-                objects.append(_to_object(track.id, history))
-        return objects
+        shown = {id: history for id, history in self._histories.items() if history.shown}
+        if _is_other_picture(list(shown.values()), list(self._histories.values())):
+            for history in shown.values():
+                history.hide()
+            return []
+        return [_to_object(id, history) for id, history in shown.items()]
 
     def configure(self, options: StabiliserOptions) -> None:
         """Go on with other options; the votes so far count."""
@@ -83,6 +105,25 @@ class Stabiliser:
         history.box = history.filter.update(track.box, time)
         seen = sum(1 for each in history.votes if each)
         history.shown = seen > 0 if history.shown else seen >= self.options.appear
+
+
+def _is_other_picture(shown: Sequence[_History], every: Sequence[_History]) -> bool:
+    gone_for = min((each.run(seen=False) for each in shown), default=0)
+    if gone_for < _CHANGE:
+        return False
+    new = [each.box for each in every if _CHANGE <= each.run(seen=True) <= gone_for]
+    return bool(new) and any(_hidden(each.box, new) < _HIDDEN for each in shown)
+
+
+def _hidden(box: Box, others: Sequence[Box]) -> float:
+    """Return the part of a box within the other that covers most of it."""
+    x0, y0, x1, y1 = box
+    shared = (
+        max(0.0, min(x1, other[2]) - max(x0, other[0]))
+        * max(0.0, min(y1, other[3]) - max(y0, other[1]))
+        for other in others
+    )
+    return max(shared) / max((x1 - x0) * (y1 - y0), 1e-9)
 
 
 def _to_object(number: int, history: _History) -> SceneObject:

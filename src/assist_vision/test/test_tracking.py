@@ -182,6 +182,52 @@ def test_a_resting_box_is_smooth_and_a_moving_one_does_not_lag() -> None:
     assert abs(moved.box[0] - (100 + 6 * 59)) < 30  # half a box at three boxes a second
 
 
+ROOM = (seen('cup', at(100)), seen('laptop', at(300, 150, 160, 90)), seen('chair', at(30, 250)))
+STREET = (seen('car', at(420, 20, 150, 60)), seen('person', at(230, 260, 50, 150)))
+
+
+def told(objects: list[SceneObject]) -> set[str]:
+    return {each.label for each in objects}
+
+
+def test_another_picture_is_never_mixed_with_the_one_before() -> None:
+    sequence = Sequence()
+    for _ in range(10):
+        assert told(sequence.show(*ROOM)) in (set(), {'cup', 'laptop', 'chair'})
+    after = [told(sequence.show(*STREET)) for _ in range(6)]
+    assert after == [{'cup', 'laptop', 'chair'}, set()] + [{'car', 'person'}] * 4
+
+
+def test_a_detector_that_blinks_changes_no_picture() -> None:
+    sequence = Sequence()
+    for _ in range(5):
+        sequence.show(*ROOM)
+    for found in ((), STREET[:1], (), (), ROOM, STREET, ROOM, STREET[1:], ()):
+        assert told(sequence.show(*found)) >= {'cup', 'laptop', 'chair'}
+
+
+def test_what_somebody_steps_in_front_of_is_hidden_not_gone() -> None:
+    sequence = Sequence()
+    for _ in range(5):
+        before = sequence.show(ROOM[0])
+    for _ in range(4):
+        objects = sequence.show(seen('person', at(90, 20, 120, 400)))
+        assert before[0].id in {each.id for each in objects}
+    objects = sequence.show(ROOM[0], seen('person', at(200, 20, 120, 400)))
+    assert before[0].id in {each.id for each in objects}
+
+
+def test_an_object_of_the_picture_before_that_comes_back_keeps_its_id() -> None:
+    sequence = Sequence()
+    for _ in range(5):
+        before = sequence.show(*ROOM)
+    for _ in range(5):
+        sequence.show(*STREET)
+    for _ in range(3):
+        objects = sequence.show(*ROOM)
+    assert [each.id for each in objects] == [each.id for each in before]
+
+
 def test_options_can_change_on_the_way() -> None:
     pipeline = ScenePipeline(TrackerOptions(), StabiliserOptions(frames=5, appear=3))
     cup = [seen('cup', at(100))]
