@@ -10,6 +10,7 @@ import re
 import socket
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, get_type_hints
@@ -64,7 +65,7 @@ class Component(LifecycleNode):
         self._in_transition = False
         self._executor_seen = time.monotonic()
         self._teardowns: list[Callable[[], Any]] = []
-        self._waiting: dict[str, Callable[[], None]] = {}
+        self._waiting: dict[str, deque[Callable[[], None]]] = {}
         self._declare_parameters()
         self.diagnostics = diagnostic_updater.Updater(self)
         self._own_diagnostics = ComponentDiagnostics(self)
@@ -178,12 +179,12 @@ class Component(LifecycleNode):
     ) -> Any:
         """Create a subscription whose callback runs only while the node is active.
 
-        The latest message of a latched topic that came before is handed over on activation: it is
-        state, and does not come again.
+        The latest messages of a latched topic that came before, as many as its depth keeps, are
+        handed over on activation: they are state, and do not come again.
         """
         gated = self._gated(callback, topic)
         if self._setting_up and is_latched(*args, **options):
-            gated = self._held(gated, topic)
+            gated = self._held(gated, topic, depth_of(*args, **options))
         subscription = super().create_subscription(msg_type, topic, gated, *args, **options)
         self._end_with_setup(lambda: self.destroy_subscription(subscription))
         return subscription
@@ -288,8 +289,9 @@ class Component(LifecycleNode):
 
     def _hand_over(self) -> None:
         waiting, self._waiting = self._waiting, {}
-        for deliver in waiting.values():
-            deliver()
+        for messages in waiting.values():
+            for deliver in messages:
+                deliver()
 
     def _stop(self) -> None:
         self._try('stop', self.on_stop)
@@ -388,12 +390,13 @@ class Component(LifecycleNode):
 
         return gated
 
-    def _held(self, callback: Callable[..., Any], topic: str) -> Callable[..., Any]:
+    def _held(self, callback: Callable[..., Any], topic: str, depth: int) -> Callable[..., Any]:
         def held(*args: Any) -> None:
             if self.is_active:
                 callback(*args)
             else:
-                self._waiting[topic] = lambda: callback(*args)
+                waiting = self._waiting.setdefault(topic, deque(maxlen=depth))
+                waiting.append(lambda: callback(*args))
 
         return held
 
@@ -446,6 +449,11 @@ def type_name(message_type: Any) -> str:
 def is_latched(qos_profile: Any = None, *_: Any, **__: Any) -> bool:
     """Return whether a subscription with these arguments gets what was published before it."""
     return getattr(qos_profile, 'durability', None) == DurabilityPolicy.TRANSIENT_LOCAL
+
+
+def depth_of(qos_profile: Any = None, *_: Any, **__: Any) -> int:
+    """Return how many messages a latched subscription with these arguments keeps."""
+    return max(1, getattr(qos_profile, 'depth', 1))
 
 
 def default_name(node_class: type) -> str:

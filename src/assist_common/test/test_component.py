@@ -23,6 +23,7 @@ from lifecycle_msgs.msg import State
 from rclpy.context import Context
 from rclpy.node import Node
 from rclpy.parameter import Parameter
+from rclpy.qos import DurabilityPolicy, QoSProfile
 from std_msgs.msg import Bool, String
 from std_srvs.srv import Trigger
 
@@ -133,6 +134,27 @@ def test_latched_state_from_before_activation_is_handed_over_once() -> None:
         graph.transition(node, 'deactivate')
         graph.transition(node, 'activate')
         assert node.heard_state == ['new']
+
+
+def test_as_many_latched_messages_are_held_as_the_depth_keeps() -> None:
+    deep = QoSProfile(depth=2, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+    with Graph() as graph:
+        node = graph.start(EchoNode, state='unconfigured')
+        heard: list[str] = []
+        set_up = node.on_setup
+
+        def set_up_and_listen() -> None:
+            set_up()
+            node.create_subscription(String, 'parts', lambda part: heard.append(part.data), deep)
+
+        node.on_setup = set_up_and_listen
+        graph.transition(node, 'configure')
+        parts = graph.publisher(String, 'parts', deep)
+        for part in ('first', 'second'):
+            parts.publish(String(data=part))
+        wait_until(lambda: len(node._waiting.get('parts', ())) == 2, 'both messages')
+        graph.transition(node, 'activate')
+        assert heard == ['first', 'second']
 
 
 def test_a_publisher_of_a_wrong_type_is_named() -> None:
