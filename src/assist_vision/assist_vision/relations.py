@@ -424,7 +424,8 @@ def _sticking_out(pairs: _Pairs) -> Matrix:
     # Flowers are wider than their vase.
     spread = pairs.both(frozenset({'potted plant'}), frozenset({'vase'}))
     fits = np.maximum(narrow, spread) * _rise(pairs.shared_x, 0.6, 0.9)
-    return (held | aboard) * higher * fits * _rise(pairs.edge, 0.05, 0.2) * _fall(pairs.edge, 0.9, 1)
+    low = _rise(pairs.edge, 0.05, 0.2) * _fall(pairs.edge, 0.9, 1.0)
+    return (held | aboard) * higher * fits * low
 
 
 def _seated(pairs: _Pairs, edge: Matrix) -> Matrix:
