@@ -14,6 +14,11 @@ from assist_audio.capture import Capture, CaptureState
 from assist_audio.file_source import FileSource
 from assist_audio.listener import Activity
 
+_FASTEST = 1.3
+"""Times the pace of speech that no source keeps up for long, unless its rate is another."""
+_FAST_SECONDS = 3.0
+_SHORTEST = 0.5  # s, in which a rate is measured
+
 _LEVELS = {
     CaptureState.STREAMING: DiagnosticStatus.OK,
     CaptureState.FINISHED: DiagnosticStatus.OK,
@@ -33,18 +38,27 @@ class StreamDiagnostic:
         self._frames = 0
         self._lost = 0
         self._time = time.monotonic()
+        self._rate = 0.0  # frames/s
+        self._fast = 0.0  # seconds for which it has been too fast
 
     def report(self, status: Any) -> Any:
         """Fill in the status; WARN while sound is being lost."""
         state, counts = self._capture.state, self._capture.source.counts
+        self._measure_rate()
         new = counts.overruns + counts.gaps - self._lost
         self._lost += new
         level, summary = _LEVELS[state], self._capture.reason or state.value
         if level == DiagnosticStatus.OK and new:
             level, summary = DiagnosticStatus.WARN, f'sound was lost {new} times'
+        elif level == DiagnosticStatus.OK and self._fast > _FAST_SECONDS:
+            pace = self._rate * FRAME_SECONDS
+            level, summary = (
+                DiagnosticStatus.WARN,
+                f'sound comes at {pace:.1f} times its pace; see input_rate and input_channels',
+            )
         status.summary(level, summary)
         status.add('source', self._capture.source.name)
-        status.add('rate', f'{self._rate():.1f} frames/s of {1 / FRAME_SECONDS:.1f}')
+        status.add('rate', f'{self._rate:.1f} frames/s of {1 / FRAME_SECONDS:.1f}')
         status.add('overruns', str(counts.overruns))
         status.add('gaps', str(counts.gaps))
         status.add('opened', f'{self._capture.openings} times')
@@ -56,8 +70,13 @@ class StreamDiagnostic:
             status.add('finished', str(self._capture.source.finished))
         return status
 
-    def _rate(self) -> float:
+    def _measure_rate(self) -> None:
         now, frames = time.monotonic(), self._capture.frames
-        rate = (frames - self._frames) / max(1e-3, now - self._time)
+        seconds = now - self._time
+        if seconds < _SHORTEST:
+            return
+        self._rate = (frames - self._frames) / seconds
         self._time, self._frames = now, frames
-        return rate
+        is_fast = self._rate * FRAME_SECONDS > _FASTEST
+        is_file = isinstance(self._capture.source, FileSource)
+        self._fast = self._fast + seconds if is_fast and not is_file else 0.0

@@ -69,7 +69,7 @@ def _decode(av: Any, container: Any, path: str) -> Iterator[tuple[int, Waveform]
             return
         except av.error.EOFError:
             return
-        except av.error.InvalidDataError:
+        except (av.error.FFmpegError, ValueError):
             if rate:
                 return  # damaged from here on
             raise InputError(f'{path} is damaged', 'give another file') from None
@@ -80,12 +80,18 @@ def _decode(av: Any, container: Any, path: str) -> Iterator[tuple[int, Waveform]
                 f'convert it to one rate from {RATES[0]} to {RATES[1]} Hz',
             )
         if frame.samples:
-            yield rate, mix_down(_channels(frame))
+            yield rate, mix_down(_channels(frame, path))
 
 
-def _channels(frame: Any) -> np.ndarray[Any, np.dtype[Any]]:
+def _channels(frame: Any, path: str) -> np.ndarray[Any, np.dtype[Any]]:
     """Return (samples, channels) of a planar or packed frame."""
-    array: np.ndarray[Any, np.dtype[Any]] = frame.to_ndarray()
+    array: np.ndarray[Any, np.dtype[Any]]
+    try:
+        array = frame.to_ndarray()
+    except ValueError as error:
+        raise InputError(
+            f'{path} has samples of the kind {frame.format.name}', 'convert it to 16 bit'
+        ) from error
     if frame.format.is_planar:
         return array.T
     return array.reshape(frame.samples, -1)

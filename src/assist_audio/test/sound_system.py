@@ -15,7 +15,6 @@ import sys
 from pathlib import Path
 
 from assist_common.testing import Collector, Graph, wait_until
-from diagnostic_msgs.msg import DiagnosticStatus
 
 ALSA = """
 </usr/share/alsa/alsa.conf>

@@ -15,6 +15,7 @@ from sound_system import Processes, SoundServer, has
 from sounds import plain, spoken, write_wav
 from std_msgs.msg import Bool
 
+
 def test_words_spoken_into_a_microphone_are_heard_before_and_after_it_was_away(
     graph: Graph, server: SoundServer, processes: Processes, tmp_path: Path
 ) -> None:
