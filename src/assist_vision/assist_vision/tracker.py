@@ -53,7 +53,7 @@ class Track:
     @property
     def box(self) -> Box:
         """Return the estimated box, which is a prediction while the object is not seen."""
-        x, y, width, height = self.state[0]
+        x, y, width, height = self.state[0].tolist()
         return (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 
@@ -101,8 +101,8 @@ class Tracker:
             self.reset()
         elapsed = 0.0 if self._time is None else time - self._time
         self._time = time
-        for track in self._tracks:
-            _predict(track, min(elapsed, _LARGEST_STEP))
+        if self._tracks:
+            _predict(self._tracks, min(elapsed, _LARGEST_STEP))
 
     def _start(self, detection: Detection, time: float) -> Track:
         measured = _measurement(detection.box)
@@ -151,15 +151,19 @@ def _measurement(box: Box) -> np.ndarray:
     return np.array([(x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0])
 
 
-def _predict(track: Track, elapsed: float) -> None:
+def _predict(tracks: Sequence[Track], elapsed: float) -> None:
     # Centre, width and height each move with a constant velocity. They share one covariance,
     # since all have the same noise.
-    noise = (_VELOCITY_NOISE * track.state[0, 3]) ** 2
+    states = np.stack([track.state for track in tracks])
+    noise = (_VELOCITY_NOISE * states[:, 0, 3]) ** 2
     move = np.array([[1.0, elapsed], [0.0, 1.0]])
-    track.state = move @ track.state
-    track.state[0, 2:] = np.maximum(track.state[0, 2:], 1.0)
-    growth = np.array([[elapsed**3 / 3, elapsed**2 / 2], [elapsed**2 / 2, elapsed]]) * noise
-    track.covariance = move @ track.covariance @ move.T + growth
+    states = move @ states
+    states[:, 0, 2:] = np.maximum(states[:, 0, 2:], 1.0)
+    growth = np.array([[elapsed**3 / 3, elapsed**2 / 2], [elapsed**2 / 2, elapsed]])
+    covariances = move @ np.stack([track.covariance for track in tracks]) @ move.T
+    covariances += growth * noise[:, None, None]
+    for track, state, covariance in zip(tracks, states, covariances, strict=True):
+        track.state, track.covariance = state, covariance
 
 
 def _correct(track: Track, detection: Detection) -> None:
