@@ -261,6 +261,7 @@ def decoding(values: SttParameters) -> Decoding:
 
 def main() -> int:
     """Run the node."""
+    memory.share_heap()
     return run(SttNode)
 
 
