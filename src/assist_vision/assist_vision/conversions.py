@@ -5,32 +5,37 @@
 from __future__ import annotations
 
 import array
-import math
 from collections.abc import Sequence
 
 import numpy as np
+from assist_common.errors import InputError
 from assist_msgs.msg import Scene as SceneMessage
 from assist_msgs.msg import SceneObject as SceneObjectMessage
 from assist_msgs.msg import SpatialRelation
-from geometry_msgs.msg import Point
+from geometry_msgs.msg import Point, TransformStamped, Vector3
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
-from std_msgs.msg import ColorRGBA, Header
+from std_msgs.msg import Header
 from vision_msgs.msg import (
     BoundingBox2D,
     Detection2D,
     Detection2DArray,
     ObjectHypothesisWithPose,
 )
-from visualization_msgs.msg import Marker, MarkerArray
 
 from assist_vision import image
 from assist_vision.calibration import Calibration
-from assist_vision.draw import colour_of
+from assist_vision.depth import Pinhole, Transform
+from assist_vision.image import DepthImage
 from assist_vision.scene import Box, Relation, Scene, SceneObject
 from assist_vision.tracker import Track
 
-_HALF_VIEW = math.tan(math.radians(30))
-"""Markers are placed as a camera with a horizontal view of 60 degrees would see them."""
+_DISTORTIONS = {
+    '': (0, 4, 5, 8),
+    'plumb_bob': (0, 4, 5),
+    'rational_polynomial': (0, 8, 12, 14),
+    'equidistant': (0, 4),
+}
+"""Distortion models of sensor_msgs/distortion_models and how many coefficients each has."""
 
 
 def from_image(message: Image | CompressedImage) -> np.ndarray:
@@ -49,6 +54,79 @@ def from_image(message: Image | CompressedImage) -> np.ndarray:
         step=message.step,
         big_endian=bool(message.is_bigendian),
     )
+
+
+def from_depth(message: Image) -> DepthImage:
+    """Return a depth image message.
+
+    Raises:
+        InputError: it is not a whole depth image.
+    """
+    return image.to_depth(
+        message.data,
+        width=message.width,
+        height=message.height,
+        encoding=message.encoding,
+        step=message.step,
+        big_endian=bool(message.is_bigendian),
+    )
+
+
+def from_camera_info(message: CameraInfo, *, rectified: bool) -> Pinhole:
+    """Return the camera of images that come with a camera_info.
+
+    Rectified images follow the projection matrix P and have no distortion; raw ones follow K and
+    D. The sizes and matrices of the message are those of the full resolution (REP-104): binning
+    and region of interest are applied.
+
+    Raises:
+        InputError: the camera is not calibrated, or its distortion is of an unknown kind.
+    """
+    matrix = np.array(message.p).reshape(3, 4) if rectified else np.array(message.k).reshape(3, 3)
+    fx, fy, cx, cy = (float(matrix[at]) for at in ((0, 0), (1, 1), (0, 2), (1, 2)))
+    name = 'P' if rectified else 'K'
+    if not (fx > 0 and fy > 0 and np.isfinite(matrix).all()):
+        raise InputError(
+            f'the camera_info is not calibrated: {name} has no focal length', 'calibrate the camera'
+        )
+    distortion = () if rectified else tuple(message.d)
+    if any(distortion) and len(distortion) not in _DISTORTIONS.get(message.distortion_model, ()):
+        raise InputError(
+            f'camera_info has {len(distortion)} coefficients of distortion model '
+            f"'{message.distortion_model}', which is unknown",
+            f'use one of: {", ".join(filter(None, _DISTORTIONS))}',
+        )
+    part = message.roi
+    binning = (max(1, message.binning_x), max(1, message.binning_y))
+    return Pinhole(
+        width=(part.width or message.width) // binning[0],
+        height=(part.height or message.height) // binning[1],
+        fx=fx / binning[0],
+        fy=fy / binning[1],
+        cx=(cx - part.x_offset) / binning[0],
+        cy=(cy - part.y_offset) / binning[1],
+        model=message.distortion_model,
+        distortion=distortion if any(distortion) else (),
+    )
+
+
+def from_transform(message: TransformStamped) -> Transform:
+    """Return a transform of tf; its quaternion has length 1."""
+    turn, shift = message.transform.rotation, message.transform.translation
+    x, y, z, w = turn.x, turn.y, turn.z, turn.w
+    rotation = np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+        ]
+    )
+    return Transform(message.header.frame_id, rotation, np.array([shift.x, shift.y, shift.z]))
+
+
+def stay_in(frame: str) -> Transform:
+    """Return the transform that leaves points where they are."""
+    return Transform(frame, np.eye(3), np.zeros(3))
 
 
 def to_image(bgr: np.ndarray, header: Header) -> Image:
@@ -100,37 +178,26 @@ def to_scene(scene: Scene, header: Header) -> SceneMessage:
         header=header,
         image_width=scene.width,
         image_height=scene.height,
+        position_frame=scene.position_frame,
+        relation_frame=scene.relation_frame,
         objects=[_to_object(each) for each in scene.objects],
         relations=[_to_relation(each) for each in scene.relations],
     )
 
 
-def to_markers(scene: Scene, header: Header) -> MarkerArray:
-    """Return the boxes and labels on a plane one metre before the camera, after clearing it.
-
-    The frame is optical: x to the right, y down, z forward (REP-103).
-    """
-    markers = [Marker(header=header, action=Marker.DELETEALL)]
-    for each in scene.objects:
-        blue, green, red = colour_of(each.label)
-        colour = ColorRGBA(r=red / 255, g=green / 255, b=blue / 255, a=1.0)
-        x0, y0, x1, y1 = each.box
-        corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0))
-        frame = _marker(header, 'boxes', each, Marker.LINE_STRIP, colour)
-        frame.scale.x = 0.006
-        frame.points = [_on_plane(x, y, scene) for x, y in corners]
-        text = _marker(header, 'labels', each, Marker.TEXT_VIEW_FACING, colour)
-        text.scale.z = 0.04
-        text.pose.position = _on_plane((x0 + x1) / 2, y0, scene)
-        text.text = f'{each.label} {each.id}'
-        markers += [frame, text]
-    return MarkerArray(markers=markers)
-
-
 def _to_object(thing: SceneObject) -> SceneObjectMessage:
-    return SceneObjectMessage(
-        id=thing.id, label=thing.label, confidence=thing.confidence, bbox=_to_box(thing.box)
+    message = SceneObjectMessage(
+        id=thing.id,
+        label=thing.label,
+        confidence=thing.confidence,
+        bbox=_to_box(thing.box),
+        attributes=list(thing.attributes),
+        located=thing.place is not None,
     )
+    if thing.place is not None:
+        message.position = Point(**dict(zip('xyz', thing.place.position, strict=True)))
+        message.size = Vector3(**dict(zip('xyz', thing.place.size, strict=True)))
+    return message
 
 
 def _to_relation(relation: Relation) -> SpatialRelation:
@@ -148,16 +215,3 @@ def _to_box(box: Box) -> BoundingBox2D:
     message.center.position.x = (x0 + x1) / 2
     message.center.position.y = (y0 + y1) / 2
     return message
-
-
-def _marker(
-    header: Header, namespace: str, thing: SceneObject, kind: int, colour: ColorRGBA
-) -> Marker:
-    marker = Marker(header=header, ns=namespace, id=int(thing.id), type=kind, color=colour)
-    marker.pose.orientation.w = 1.0
-    return marker
-
-
-def _on_plane(x: float, y: float, scene: Scene) -> Point:
-    pixel = 2 * _HALF_VIEW / scene.width
-    return Point(x=(x - scene.width / 2) * pixel, y=(y - scene.height / 2) * pixel, z=1.0)

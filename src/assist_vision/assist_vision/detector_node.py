@@ -22,10 +22,13 @@ from vision_msgs.msg import Detection2DArray
 from visualization_msgs.msg import MarkerArray
 
 from assist_vision import conversions, draw
+from assist_vision.depth import Sight
+from assist_vision.depth_input import DepthInput, DepthOptions
 from assist_vision.describe import describe
 from assist_vision.detector import Detector, check_labels, is_downloadable, load
 from assist_vision.detector_parameters import DetectorParameters
-from assist_vision.pipeline import UNSURE, ScenePipeline, build_scene
+from assist_vision.markers import GUESSED_VIEW, to_markers
+from assist_vision.pipeline import UNSURE, ScenePipeline
 from assist_vision.scene import Scene
 from assist_vision.stabiliser import StabiliserOptions
 from assist_vision.tracker import TrackerOptions
@@ -36,6 +39,7 @@ class DetectorNode(Component):
 
     parameters: DetectorParameters
     detector: Detector | None = None
+    depth: DepthInput | None = None
     newest: tuple[Scene, Header, float] | None = None
 
     def on_setup(self) -> None:
@@ -65,15 +69,29 @@ class DetectorNode(Component):
             self.receive,
             qos.input_profile(wanted.depth, wanted.reliability),
         )
+        self.depth = self._create_depth()
         self.create_timer(0.25, self._watch_stream)
         self.add_diagnostic('image stream', self.diagnose_stream)
         self.add_diagnostic('model', self.diagnose_model)
+
+    def _create_depth(self) -> DepthInput | None:
+        wanted = self.parameters
+        if wanted.use_depth == 'off':
+            return None
+        options = DepthOptions(
+            required=wanted.use_depth == 'on',
+            rectified=wanted.rectified,
+            tolerance=wanted.depth_tolerance,
+            base_frame=wanted.base_frame,
+        )
+        return DepthInput(self, options, depth=wanted.depth, reliability=wanted.reliability)
 
     def on_start(self) -> None:
         self._forget_stream()
 
     def on_teardown(self) -> None:
         self.detector = None
+        self.depth = None
 
     def on_parameters_changed(self, old: DetectorParameters) -> None:
         if self.detector is None:
@@ -104,7 +122,9 @@ class DetectorNode(Component):
         with self.stage('track'):
             tracks, objects = self.pipeline.track(found, to_seconds(message.header.stamp))
         with self.stage('relate'):
-            scene = build_scene(objects, image.shape[1], image.shape[0])
+            sight = self._find_depth(message.header, image.shape[1], image.shape[0])
+            frame = self.parameters.relation_frame
+            scene = self.pipeline.build(objects, tracks, image, sight, frame)
         with self.stage('publish'):
             self.detections.publish(conversions.to_detections(tracks, message.header))
             self.scenes.publish(conversions.to_scene(scene, message.header))
@@ -112,13 +132,18 @@ class DetectorNode(Component):
         self.record('camera_to_scene', max(0.0, self.age(message.header)))
         self._show(image, scene, message.header)
 
+    def _find_depth(self, header: Header, width: int, height: int) -> Sight | None:
+        return self.depth.find(header, width, height) if self.depth else None
+
     def _show(self, image: np.ndarray, scene: Scene, header: Header) -> None:
         if self.pictures.get_subscription_count():
             with self.stage('draw'):
                 picture = draw.annotate(image, scene, describe(scene))
                 self.pictures.publish(conversions.to_image(picture, header))
         if self.markers.get_subscription_count():
-            self.markers.publish(conversions.to_markers(scene, header))
+            camera = self.depth.camera if self.depth else None
+            view = camera.view if camera else GUESSED_VIEW
+            self.markers.publish(to_markers(scene, header, view))
 
     def describe(
         self, request: DescribeScene.Request, response: DescribeScene.Response
@@ -187,6 +212,8 @@ class DetectorNode(Component):
         self.last_image = self.steady()
         self._silent = False
         self.pipeline.reset()
+        if self.depth:
+            self.depth.forget()
 
     def _watch_stream(self) -> None:
         silent = self.steady() - self.last_image > self.parameters.timeout

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from assist_common import qos
 from assist_common.parameters import parameter
 
+from assist_vision.depth_input import SOURCES
+from assist_vision.scene import ROBOT, VIEWER
+
 
 @dataclass(frozen=True)
 class DetectorParameters:
@@ -46,6 +49,34 @@ class DetectorParameters:
     )
     reliability: str = parameter(
         'best_effort', 'of the image subscription', choices=qos.RELIABILITIES, read_only=True
+    )
+    use_depth: str = parameter(
+        'auto',
+        'depth/image_raw, camera_info and tf tell where objects are: '
+        "'auto' when they come, 'on' (it is a fault when they do not) or 'off'",
+        choices=SOURCES,
+        read_only=True,
+    )
+    depth_tolerance: float = parameter(
+        0.1,
+        'largest difference between the stamps of the image and of its depth or tf, s',
+        low=0.001,
+        high=10.0,
+        read_only=True,
+    )
+    rectified: bool = parameter(
+        False,
+        'the images are rectified (image_rect): P of camera_info counts, not K and D',
+        read_only=True,
+    )
+    base_frame: str = parameter(
+        'base_link', 'frame of the robot, x forward, y left (REP-103), for places', read_only=True
+    )
+    relation_frame: str = parameter(
+        VIEWER,
+        "whose left and front relations tell: the 'viewer' of the image or the 'robot', which "
+        'needs depth and tf',
+        choices=(VIEWER, ROBOT),
     )
     timeout: float = parameter(
         2.0, 'the camera counts as stopped after so long without an image, s', low=0.1, high=600.0

@@ -1,6 +1,6 @@
 # Copyright 2026 The assist authors
 # SPDX-License-Identifier: Apache-2.0
-"""From the bytes of an image message to BGR pixels, whatever the encoding and the row step."""
+"""From the bytes of an image message to BGR pixels or depths, whatever the encoding and step."""
 
 from __future__ import annotations
 
@@ -21,6 +21,28 @@ class Encoding:
     channels: int
     to_bgr: Convert
     bytes_per_channel: int = 1
+    floating: bool = False
+
+
+@dataclass(frozen=True)
+class DepthImage:
+    """Distances along the optical axis, (height, width), in parts of `unit` metres."""
+
+    pixels: np.ndarray
+    unit: float
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Return width and height in pixels."""
+        return self.pixels.shape[1], self.pixels.shape[0]
+
+    def metres(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """Return the distances of a grid of pixels in m, nan where the camera saw none.
+
+        REP-118: 0 is invalid in whole millimetres, nan and infinities in metres.
+        """
+        values = self.pixels[np.ix_(rows, columns)].astype(np.float64) * self.unit
+        return np.where(np.isfinite(values) & (values > 0), values, np.nan)
 
 
 def _colour(code: int) -> Convert:
@@ -57,7 +79,11 @@ ENCODINGS: dict[str, Encoding] = {
 }
 """The names are those of sensor_msgs/image_encodings."""
 
-DEPTH_ENCODINGS = ('16UC1', '32FC1')
+_DEPTHS = {
+    '16UC1': Encoding(1, np.ascontiguousarray, bytes_per_channel=2),
+    '32FC1': Encoding(1, np.ascontiguousarray, bytes_per_channel=4, floating=True),
+}
+"""Of REP-118: whole millimetres, and metres."""
 
 
 def to_bgr(
@@ -79,23 +105,32 @@ def to_bgr(
         InputError: no pixels, an unknown encoding, or fewer bytes than the size says.
     """
     layout = _layout(encoding)
-    if width < 1 or height < 1:
-        raise InputError(f'the image is {width}x{height} pixels', 'look at the camera driver')
-    row = width * layout.channels * layout.bytes_per_channel
-    if step < row:
-        raise InputError(
-            f'the image step is {step} bytes but {width} pixels of {encoding} need {row}',
-            'look at the camera driver',
-        )
-    flat = np.frombuffer(data, dtype=np.uint8)
-    needed = step * (height - 1) + row
-    if flat.size < needed:
-        raise InputError(
-            f'the image has {flat.size} bytes but {width}x{height} {encoding} needs {needed}',
-            'look at the camera driver and the transport',
-        )
-    rows = np.lib.stride_tricks.as_strided(flat, (height, row), (step, 1), writeable=False)
+    rows = _rows(data, layout, width, height, encoding, step)
     return layout.to_bgr(_pixels(rows, layout, width, height, big_endian))
+
+
+def to_depth(
+    data: bytes | bytearray | memoryview | np.ndarray,
+    *,
+    width: int,
+    height: int,
+    encoding: str,
+    step: int,
+    big_endian: bool = False,
+) -> DepthImage:
+    """Return a depth image; the arguments are those of `to_bgr`.
+
+    Raises:
+        InputError: not a depth encoding of REP-118, no pixels, or fewer bytes than the size says.
+    """
+    layout = _DEPTHS.get(encoding)
+    if layout is None:
+        raise InputError(
+            f"encoding '{encoding}' is not depth", 'publish 16UC1 (mm) or 32FC1 (m), see REP-118'
+        )
+    rows = _rows(data, layout, width, height, encoding, step)
+    pixels = _pixels(rows, layout, width, height, big_endian)
+    return DepthImage(pixels, unit=1.0 if layout.floating else 0.001)
 
 
 def decode(data: bytes | bytearray | memoryview | np.ndarray) -> np.ndarray:
@@ -114,11 +149,37 @@ def decode(data: bytes | bytearray | memoryview | np.ndarray) -> np.ndarray:
     return image
 
 
+def _rows(
+    data: bytes | bytearray | memoryview | np.ndarray,
+    layout: Encoding,
+    width: int,
+    height: int,
+    encoding: str,
+    step: int,
+) -> np.ndarray:
+    if width < 1 or height < 1:
+        raise InputError(f'the image is {width}x{height} pixels', 'look at the camera driver')
+    row = width * layout.channels * layout.bytes_per_channel
+    if step < row:
+        raise InputError(
+            f'the image step is {step} bytes but {width} pixels of {encoding} need {row}',
+            'look at the camera driver',
+        )
+    flat = np.frombuffer(data, dtype=np.uint8)
+    needed = step * (height - 1) + row
+    if flat.size < needed:
+        raise InputError(
+            f'the image has {flat.size} bytes but {width}x{height} {encoding} needs {needed}',
+            'look at the camera driver and the transport',
+        )
+    return np.lib.stride_tricks.as_strided(flat, (height, row), (step, 1), writeable=False)
+
+
 def _layout(encoding: str) -> Encoding:
     layout = ENCODINGS.get(encoding)
     if layout:
         return layout
-    if encoding in DEPTH_ENCODINGS:
+    if encoding in _DEPTHS:
         raise InputError(
             f'encoding {encoding} is a depth image', 'remap image_raw to a colour image'
         )
@@ -131,7 +192,8 @@ def _pixels(
     rows: np.ndarray, layout: Encoding, width: int, height: int, big_endian: bool
 ) -> np.ndarray:
     pixels = np.ascontiguousarray(rows)
-    if layout.bytes_per_channel == 2:
-        pixels = pixels.view('>u2' if big_endian else '<u2')
+    if layout.bytes_per_channel > 1:
+        kind = 'f' if layout.floating else 'u'
+        pixels = pixels.view(f'{">" if big_endian else "<"}{kind}{layout.bytes_per_channel}')
     shape = (height, width) if layout.channels == 1 else (height, width, layout.channels)
     return pixels.reshape(shape)

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from assist_vision.colours import ColourNamer
+from assist_vision.depth import Locator, Sight
 from assist_vision.relations import relate
-from assist_vision.scene import Detection, Scene, SceneObject
+from assist_vision.scene import VIEWER, Detection, Scene, SceneObject
 from assist_vision.stabiliser import Stabiliser, StabiliserOptions
 from assist_vision.tracker import Track, Tracker, TrackerOptions
 
@@ -26,6 +28,8 @@ class ScenePipeline:
     def __init__(self, tracking: TrackerOptions, stabilising: StabiliserOptions) -> None:
         self._tracker = Tracker(tracking)
         self._stabiliser = Stabiliser(stabilising)
+        self._colours = ColourNamer()
+        self._locator = Locator()
 
     def track(
         self, detections: Sequence[Detection], time: float
@@ -34,6 +38,33 @@ class ScenePipeline:
         tracks = self._tracker.update(drop_nested(detections), time)
         seen = [track for track in tracks if track.seen]
         return seen, self._stabiliser.update(tracks, time)
+
+    def build(
+        self,
+        objects: Sequence[SceneObject],
+        tracks: Sequence[Track],
+        image: np.ndarray,
+        sight: Sight | None = None,
+        relation_frame: str = VIEWER,
+    ) -> Scene:
+        """Return the scene of a BGR image: the objects with their colours and places, related.
+
+        `tracks` tells which objects the image shows; the others keep what was known of them.
+        Relations in the robot's frame need places in it; without, they are the viewer's.
+        """
+        seen = {str(track.id) for track in tracks}
+        height, width = image.shape[:2]
+        objects = self._colours.name(objects, seen, image)
+        if sight is None:
+            return build_scene(objects, width, height)
+        objects = self._locator.locate(objects, seen, sight)
+        return build_scene(
+            objects,
+            width,
+            height,
+            position_frame=sight.transform.frame,
+            relation_frame=relation_frame if sight.in_base else VIEWER,
+        )
 
     def configure(self, tracking: TrackerOptions, stabilising: StabiliserOptions) -> None:
         """Go on with other options."""
@@ -44,11 +75,25 @@ class ScenePipeline:
         """Forget the past; ids that were used stay used."""
         self._tracker.reset()
         self._stabiliser.reset()
+        self._colours.reset()
+        self._locator.reset()
 
 
-def build_scene(objects: Sequence[SceneObject], width: int, height: int) -> Scene:
-    """Return the scene of an image of that size with the relations worth a word."""
-    return Scene(width, height, tuple(objects), relate(objects))
+def build_scene(
+    objects: Sequence[SceneObject],
+    width: int,
+    height: int,
+    *,
+    position_frame: str = '',
+    relation_frame: str = VIEWER,
+) -> Scene:
+    """Return the scene of an image of that size with the relations worth a word.
+
+    `position_frame` names the frame of the objects' places. Relations in the robot's frame need
+    places in it.
+    """
+    relations = relate(objects, frame=relation_frame)
+    return Scene(width, height, tuple(objects), relations, position_frame, relation_frame)
 
 
 def single_image(detections: Sequence[Detection], sure: float) -> list[SceneObject]:

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How objects lie to each other, as a person who looks at the picture would say.
 
-All rules work on boxes in the viewer's frame: left is left in the image. They are fuzzy: each
-gives a confidence from 0 to 1, as products of ramps. The words of the rules:
+The rules of this file work on boxes in the viewer's frame: left is left in the image. They are
+fuzzy: each gives a confidence from 0 to 1, as products of ramps. The words of the rules:
 
 gap: empty space between two boxes along an axis, 0 where they overlap.
 edge: where the lower edge of one box lies in the height of the other, 0 at its top, 1 at its foot.
@@ -14,6 +14,10 @@ The rules are the docstrings of the functions below. Their inverses are the tran
 that they cannot contradict each other: left_of/right_of, above/below, in_front_of/behind,
 inside/contains and on/under; next_to, near and overlapping are symmetric. left_of, above and
 inside are transitive.
+
+Of two objects whose places are known, in_front_of, next_to and near are judged in space, by the
+rules of `relations_3d`, and what is on, in or under the other must be able to touch it. In the
+robot's frame the directions are told of such pairs only, by the same rules.
 """
 
 from __future__ import annotations
@@ -22,8 +26,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assist_vision import classes
-from assist_vision.scene import Relation, SceneObject
+from assist_vision import classes, relations_3d
+from assist_vision.ramps import Matrix, along, directed, fall, rise
+from assist_vision.scene import ROBOT, VIEWER, Relation, SceneObject
 
 INVERSE = {
     'left_of': 'right_of',
@@ -51,12 +56,13 @@ _DIRECTED = 0.8
 _SAYABLE = ('inside', 'on', 'sheltered', 'in_front_of', 'behind', 'next_to', 'near', 'overlapping')
 """Of a pair only the first that holds is said, and a direction beside the last five."""
 
-Matrix = np.ndarray
-"""(N, N): how much object i has the relation to object j."""
-
 
 def relate(
-    objects: Sequence[SceneObject], *, threshold: float = THRESHOLD, references: int = 3
+    objects: Sequence[SceneObject],
+    *,
+    frame: str = VIEWER,
+    threshold: float = THRESHOLD,
+    references: int = 3,
 ) -> tuple[Relation, ...]:
     """Return the relations that a person would say, most important first.
 
@@ -68,8 +74,9 @@ def relate(
     if len(objects) < 2:
         return ()
     pairs = _Pairs(objects)
-    strengths = _measure(pairs)
-    strengths['sheltered'] = sheltered(pairs)
+    solids = relations_3d.Solids(objects, frame)
+    strengths = _measure(pairs, solids, frame)
+    strengths['sheltered'] = sheltered(pairs) * relations_3d.touching(solids)
     said = _said(pairs, strengths, threshold)
     relations = []
     for i, j in _nearest(pairs, said, references):
@@ -80,20 +87,23 @@ def relate(
     return tuple(relations)
 
 
-def relate_all(objects: Sequence[SceneObject]) -> tuple[Relation, ...]:
+def relate_all(objects: Sequence[SceneObject], *, frame: str = VIEWER) -> tuple[Relation, ...]:
     """Return every relation of every ordered pair, without pruning, by subject and object."""
     if len(objects) < 2:
         return ()
     return tuple(
         Relation(objects[i].id, predicate, objects[j].id, float(strength[i, j]))
-        for predicate, strength in _measure(_Pairs(objects)).items()
+        for predicate, strength in measure(objects, frame).items()
         for i, j in np.argwhere(strength >= _LEAST)
     )
 
 
-def measure(objects: Sequence[SceneObject]) -> dict[str, Matrix]:
-    """Return the confidence of every predicate for all pairs as (N, N) matrices."""
-    return _measure(_Pairs(objects))
+def measure(objects: Sequence[SceneObject], frame: str = VIEWER) -> dict[str, Matrix]:
+    """Return the confidence of every predicate for all pairs as (N, N) matrices.
+
+    In the robot's frame (ROBOT) left is +y of its base, and what is in front is nearer to it.
+    """
+    return _measure(_Pairs(objects), relations_3d.Solids(objects, frame), frame)
 
 
 class _Pairs:
@@ -107,8 +117,8 @@ class _Pairs:
         self.width = np.maximum(self.x1 - self.x0, 1e-6)
         self.height = np.maximum(self.y1 - self.y0, 1e-6)
         self.area = self.width * self.height
-        self.overlap_x, self.gap_x = _along(self.x0, self.x1)
-        self.overlap_y, self.gap_y = _along(self.y0, self.y1)
+        self.overlap_x, self.gap_x = along(self.x0, self.x1)
+        self.overlap_y, self.gap_y = along(self.y0, self.y1)
         self.shared_x = self.overlap_x / np.minimum.outer(self.width, self.width)
         self.shared_y = self.overlap_y / np.minimum.outer(self.height, self.height)
         self.intersection = self.overlap_x * self.overlap_y
@@ -143,7 +153,7 @@ def left_of(pairs: _Pairs) -> Matrix:
     Keller and Ma 1993).
     """
     order = np.less.outer(pairs.x0 + pairs.x1, pairs.x0 + pairs.x1)
-    return _directed(order, pairs.shared_x, pairs.gap_x, pairs.gap_y)
+    return directed(order, pairs.shared_x, pairs.gap_x, pairs.gap_y)
 
 
 def above(pairs: _Pairs, shelters: Matrix) -> Matrix:
@@ -152,8 +162,11 @@ def above(pairs: _Pairs, shelters: Matrix) -> Matrix:
     What `shelters` is above what it shelters, and above what is below that.
     """
     order = np.less.outer(pairs.y0 + pairs.y1, pairs.y0 + pairs.y1)
-    directed = _directed(order, pairs.shared_y, pairs.gap_y, pairs.gap_x)
-    return _closure(np.maximum(directed, shelters)) if shelters.any() else directed
+    return _over(directed(order, pairs.shared_y, pairs.gap_y, pairs.gap_x), shelters)
+
+
+def _over(higher: Matrix, shelters: Matrix) -> Matrix:
+    return _closure(np.maximum(higher, shelters)) if shelters.any() else higher
 
 
 def sheltered(pairs: _Pairs) -> Matrix:
@@ -164,13 +177,13 @@ def sheltered(pairs: _Pairs) -> Matrix:
     person and ends above the middle of the person.
     """
     top = (pairs.y0[:, None] - pairs.y0[None, :]) / pairs.height[None, :]
-    covered = _rise(pairs.overlap_x / pairs.width[:, None], 0.6, 0.9)
-    level = _rise(pairs.edge, 0.8, 0.92) * _fall(pairs.edge, 1.03, 1.1) * _rise(top, 0.25, 0.4)
+    covered = rise(pairs.overlap_x / pairs.width[:, None], 0.6, 0.9)
+    level = rise(pairs.edge, 0.8, 0.92) * fall(pairs.edge, 1.03, 1.1) * rise(top, 0.25, 0.4)
     floor = pairs.both(classes.FLOOR_THINGS, classes.LEGGED) * level * covered
     foot = (pairs.y1[None, :] - pairs.y0[:, None]) / pairs.height[:, None]
-    over = _rise(top, 0.0, 0.2) * _fall(foot, 0.35, 0.6) * _rise(foot, -0.3, -0.1)
+    over = rise(top, 0.0, 0.2) * fall(foot, 0.35, 0.6) * rise(foot, -0.3, -0.1)
     rain = pairs.both(classes.PEOPLE, classes.CANOPIES) * over
-    return np.maximum(floor, rain * _rise(pairs.shared_x, 0.5, 0.8)) * pairs.others
+    return np.maximum(floor, rain * rise(pairs.shared_x, 0.5, 0.8)) * pairs.others
 
 
 def near(pairs: _Pairs) -> Matrix:
@@ -178,7 +191,7 @@ def near(pairs: _Pairs) -> Matrix:
 
     Falls when both stand on the floor at different distances from the viewer.
     """
-    closeness = _fall(pairs.distance / pairs.scale, 0.0, 1.5)
+    closeness = fall(pairs.distance / pairs.scale, 0.0, 1.5)
     return closeness * _same_distance(pairs) * pairs.others
 
 
@@ -189,12 +202,12 @@ def next_to(pairs: _Pairs) -> Matrix:
     nobody says that a bus is next to a cup.
     """
     mean_width = np.add.outer(pairs.width, pairs.width) / 2
-    beside = _rise(pairs.shared_y, 0.1, 0.5) * _fall(pairs.shared_x, 0.2, 0.6)
+    beside = rise(pairs.shared_y, 0.1, 0.5) * fall(pairs.shared_x, 0.2, 0.6)
     ratio = np.maximum.outer(pairs.height, pairs.height) / np.minimum.outer(
         pairs.height, pairs.height
     )
-    comparable = _fall(ratio, 3.0, 8.0)
-    gap = _fall(pairs.gap_x / mean_width, 0.0, 1.5)
+    comparable = fall(ratio, 3.0, 8.0)
+    gap = fall(pairs.gap_x / mean_width, 0.0, 1.5)
     return beside * gap * comparable * _same_distance(pairs) * pairs.others
 
 
@@ -204,7 +217,7 @@ def overlapping(pairs: _Pairs) -> Matrix:
     return pairs.intersection / smaller * pairs.others
 
 
-def inside(pairs: _Pairs) -> Matrix:
+def inside(pairs: _Pairs, touching: Matrix) -> Matrix:
     """The box of i lies within that of j, which is larger and can contain it.
 
     Portable things are in containers such as bowls; people and animals are in vehicles, when
@@ -216,13 +229,13 @@ def inside(pairs: _Pairs) -> Matrix:
     lower_edge = 1.0 - pairs.edge
     contained = pairs.both(classes.PORTABLE, classes.CONTAINERS).astype(float)
     riders = classes.PEOPLE | classes.ANIMALS
-    aboard = pairs.both(riders, classes.CABINS) * _rise(lower_edge, 0.1, 0.2)
+    aboard = pairs.both(riders, classes.CABINS) * rise(lower_edge, 0.1, 0.2)
     allowed = np.maximum(contained, aboard)
     unknown = ~pairs.known[:, None] | ~pairs.known[None, :]
     allowed = np.where(unknown, 0.6, allowed)
-    smaller = _fall(pairs.area[:, None] / pairs.area[None, :], 0.6, 0.9)
-    direct = allowed * smaller * _rise(pairs.within, 0.8, 0.95)
-    return _closure(np.maximum(direct, _sticking_out(pairs)) * pairs.others)
+    smaller = fall(pairs.area[:, None] / pairs.area[None, :], 0.6, 0.9)
+    direct = allowed * smaller * rise(pairs.within, 0.8, 0.95)
+    return _closure(np.maximum(direct, _sticking_out(pairs)) * touching * pairs.others)
 
 
 def on(pairs: _Pairs, contained: Matrix) -> Matrix:
@@ -234,13 +247,13 @@ def on(pairs: _Pairs, contained: Matrix) -> Matrix:
     is `contained` in the other is not on it.
     """
     edge = pairs.edge
-    carried = _rise(pairs.overlap_x / pairs.width[:, None], 0.3, 0.7)
+    carried = rise(pairs.overlap_x / pairs.width[:, None], 0.3, 0.7)
     movable = classes.PORTABLE | classes.SMALL_ANIMALS
-    lying = pairs.both(movable, classes.SURFACES) * _rise(edge, -0.15, -0.02)
-    lying = lying * _fall(edge, 0.75, 0.95) * _smaller(pairs)
+    lying = pairs.both(movable, classes.SURFACES) * rise(edge, -0.15, -0.02)
+    lying = lying * fall(edge, 0.75, 0.95) * _smaller(pairs)
     result = np.maximum(lying, np.maximum(_seated(pairs, edge), _riding(pairs, edge)))
     result = np.maximum(result, _touching(pairs)) * carried
-    worn = pairs.both(classes.WORN, classes.PEOPLE) * _rise(pairs.within, 0.6, 0.9) * 0.9
+    worn = pairs.both(classes.WORN, classes.PEOPLE) * rise(pairs.within, 0.6, 0.9) * 0.9
     result = np.maximum(result, worn) * pairs.others
     # Of two that seem to lie on each other, the smaller one does.
     return np.where(result > result.T, result, 0.0) * (1 - contained)
@@ -256,22 +269,32 @@ def in_front_of(pairs: _Pairs, held: Matrix, resting: Matrix) -> Matrix:
     """
     smaller = np.minimum.outer(pairs.height, pairs.height)
     lower = np.subtract.outer(pairs.y1, pairs.y1) / smaller
-    meets = _rise((pairs.overlap_y - pairs.gap_y) / smaller, -0.06, 0.05)
+    meets = rise((pairs.overlap_y - pairs.gap_y) / smaller, -0.06, 0.05)
     table = _same_support(resting) * np.outer(pairs.portable, pairs.portable)
     same_floor = np.maximum(np.outer(pairs.grounded, pairs.grounded), table * 0.7) * meets
     same_table = np.outer(pairs.portable, pairs.portable | pairs.each(classes.ALIVE)) * 0.7
     unknown = ~pairs.known[:, None] | ~pairs.known[None, :]
-    across = np.where(unknown, 0.7, same_table) * _rise(pairs.shared_y, 0.0, 0.2)
-    plane = np.maximum(same_floor, across) * _rise(pairs.shared_x, 0.05, 0.35)
-    return _rise(lower, 0.02, 0.12) * plane * (1 - np.maximum(held, held.T)) * pairs.others
+    across = np.where(unknown, 0.7, same_table) * rise(pairs.shared_y, 0.0, 0.2)
+    plane = np.maximum(same_floor, across) * rise(pairs.shared_x, 0.05, 0.35)
+    return rise(lower, 0.02, 0.12) * plane * (1 - np.maximum(held, held.T)) * pairs.others
 
 
-def _measure(pairs: _Pairs) -> dict[str, Matrix]:
-    under = sheltered(pairs)
-    left, up, beside = left_of(pairs), above(pairs, under.T), next_to(pairs)
-    contained = inside(pairs)
-    resting = on(pairs, contained)
-    front = in_front_of(pairs, np.maximum(np.maximum(resting, contained), under), resting)
+def _measure(pairs: _Pairs, solids: relations_3d.Solids, frame: str) -> dict[str, Matrix]:
+    touching = relations_3d.touching(solids)
+    under = sheltered(pairs) * touching
+    left, up, beside, close = left_of(pairs), above(pairs, under.T), next_to(pairs), near(pairs)
+    contained = inside(pairs, touching)
+    resting = on(pairs, contained) * touching
+    held = np.maximum(np.maximum(resting, contained), under)
+    front = in_front_of(pairs, held, resting)
+    if frame == ROBOT:
+        left, up = relations_3d.left_of(solids), _over(relations_3d.above(solids), under.T)
+        front = np.zeros_like(front)
+    if solids.known.any():
+        apart = 1 - np.maximum(held, held.T)
+        front = np.where(solids.both, relations_3d.in_front_of(solids) * apart, front)
+        beside = np.where(solids.both, relations_3d.next_to(solids), beside)
+        close = np.where(solids.both, relations_3d.near(solids), close)
     return {
         'left_of': left,
         'right_of': left.T,
@@ -284,7 +307,7 @@ def _measure(pairs: _Pairs) -> dict[str, Matrix]:
         'in_front_of': front,
         'behind': front.T,
         'next_to': beside,
-        'near': np.maximum(near(pairs), beside),
+        'near': np.maximum(close, beside),
         'overlapping': overlapping(pairs),
     }
 
@@ -387,44 +410,25 @@ def _nearest(
     return kept
 
 
-def _along(low: np.ndarray, high: np.ndarray) -> tuple[Matrix, Matrix]:
-    signed = np.minimum.outer(high, high) - np.maximum.outer(low, low)
-    return np.maximum(signed, 0.0), np.maximum(-signed, 0.0)
-
-
-def _rise(value: np.ndarray, low: float, high: float) -> np.ndarray:
-    return np.clip((value - low) / (high - low), 0.0, 1.0)
-
-
-def _fall(value: np.ndarray, low: float, high: float) -> np.ndarray:
-    return 1.0 - _rise(value, low, high)
-
-
-def _directed(order: Matrix, shared: Matrix, gap: Matrix, side_gap: Matrix) -> Matrix:
-    squares = gap**2 + side_gap**2
-    aligned = np.where(squares > 0, gap**2 / np.maximum(squares, 1e-12), 1.0)
-    return order * _fall(shared, 0.0, 0.5) * (0.4 + 0.6 * aligned)
-
-
 def _same_distance(pairs: _Pairs) -> Matrix:
     # On one floor the lower edge of a box tells how far the thing is.
     apart = np.abs(np.subtract.outer(pairs.y1, pairs.y1)) / pairs.scale
-    return np.where(np.outer(pairs.grounded, pairs.grounded), _fall(apart, 0.5, 1.2), 1.0)
+    return np.where(np.outer(pairs.grounded, pairs.grounded), fall(apart, 0.5, 1.2), 1.0)
 
 
 def _smaller(pairs: _Pairs) -> Matrix:
-    return _fall(pairs.width[:, None] / pairs.width[None, :], 1.0, 1.5)
+    return fall(pairs.width[:, None] / pairs.width[None, :], 1.0, 1.5)
 
 
 def _sticking_out(pairs: _Pairs) -> Matrix:
     held = pairs.both(classes.PORTABLE, classes.OPEN_CONTAINERS)
     aboard = pairs.both(classes.PEOPLE | classes.SMALL_ANIMALS, classes.OPEN_CABINS)
     higher = np.less.outer(pairs.y0, pairs.y0)
-    narrow = _fall(pairs.width[:, None] / pairs.width[None, :], 0.8, 1.0)
+    narrow = fall(pairs.width[:, None] / pairs.width[None, :], 0.8, 1.0)
     # Flowers are wider than their vase.
     spread = pairs.both(frozenset({'potted plant'}), frozenset({'vase'}))
-    fits = np.maximum(narrow, spread) * _rise(pairs.shared_x, 0.6, 0.9)
-    low = _rise(pairs.edge, 0.05, 0.2) * _fall(pairs.edge, 0.9, 1.0)
+    fits = np.maximum(narrow, spread) * rise(pairs.shared_x, 0.6, 0.9)
+    low = rise(pairs.edge, 0.05, 0.2) * fall(pairs.edge, 0.9, 1.0)
     return (held | aboard) * higher * fits * low
 
 
@@ -432,24 +436,24 @@ def _seated(pairs: _Pairs, edge: Matrix) -> Matrix:
     slender = (pairs.height / pairs.width)[:, None]
     higher = np.less.outer(pairs.y0, pairs.y0)
     # Whose feet are above those of the seat, and visible, can stand neither before nor behind it.
-    folded = np.maximum(_fall(slender, 2.2, 2.8), _rise(edge, 0.6, 0.8) * _fall(edge, 0.98, 1.02))
+    folded = np.maximum(fall(slender, 2.2, 2.8), rise(edge, 0.6, 0.8) * fall(edge, 0.98, 1.02))
     sitting = pairs.both(classes.PEOPLE, classes.SEATS) * higher * folded
-    sitting = sitting * _rise(edge, 0.3, 0.6) * _fall(edge, 1.1, 1.4)
-    lying = pairs.both(classes.PEOPLE, classes.BEDS) * _fall(slender, 0.8, 1.2)
-    return np.maximum(sitting, lying * _rise(edge, 0.0, 0.2) * _fall(edge, 0.8, 1.0)) * 0.8
+    sitting = sitting * rise(edge, 0.3, 0.6) * fall(edge, 1.1, 1.4)
+    lying = pairs.both(classes.PEOPLE, classes.BEDS) * fall(slender, 0.8, 1.2)
+    return np.maximum(sitting, lying * rise(edge, 0.0, 0.2) * fall(edge, 0.8, 1.0)) * 0.8
 
 
 def _riding(pairs: _Pairs, edge: Matrix) -> Matrix:
     centre = pairs.y0 + pairs.y1
     higher = np.less.outer(centre, centre)
     riding = pairs.both(classes.PEOPLE, classes.RIDES) * higher
-    return riding * _rise(edge, -0.2, 0.2) * _fall(edge, 0.9, 1.1) * 0.9
+    return riding * rise(edge, -0.2, 0.2) * fall(edge, 0.9, 1.1) * 0.9
 
 
 def _touching(pairs: _Pairs) -> Matrix:
     unknown = ~pairs.known[:, None] | ~pairs.known[None, :]
     slit = np.abs(pairs.y1[:, None] - pairs.y0[None, :]) / pairs.height[:, None]
-    return unknown * _fall(slit, 0.05, 0.2) * _smaller(pairs) * 0.8
+    return unknown * fall(slit, 0.05, 0.2) * _smaller(pairs) * 0.8
 
 
 def _closure(direct: Matrix) -> Matrix:
