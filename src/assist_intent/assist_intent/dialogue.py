@@ -67,7 +67,10 @@ class Dialogue:
         stopped: why it begins stopped; empty when it does not.
     """
 
-    OWN_INTENTS = frozenset({'stop', 'resume', 'cancel', 'yes', 'no', 'repeat', 'help', 'select'})
+    OWN_INTENTS = frozenset(
+        {'stop', 'pause', 'resume', 'cancel', 'yes', 'no', 'repeat', 'help', 'what_can_you_do',
+         'select'}
+    )  # fmt: skip
     """What it answers itself, whatever the policy says."""
 
     def __init__(
@@ -91,12 +94,15 @@ class Dialogue:
         self._has_speaker = False
         self._answers = {
             'stop': self._on_stop,
+            # A pause holds until an explicit resume, as a stop does.
+            'pause': self._on_stop,
             'resume': self._on_resume,
             'cancel': self._on_cancel,
             'yes': self._on_yes,
             'no': self._on_no,
             'repeat': self._on_repeat,
             'help': self._on_help,
+            'what_can_you_do': self._on_help,
             'select': self._on_select,
         }
 

@@ -12,13 +12,14 @@ from hassil.sample import sample_expression
 
 NAMED = 'object'
 """The list whose values stay open: they depend on what there is to be seen."""
+ARTICLE = 'the'
+"""The rule whose words stand before a noun, in every language."""
 
 
 class ExampleMaker:
     """Writes a template in its plainest form.
 
-    Of alternatives it takes the first, of optional parts only rules of mere words, such as an
-    article; a list gives its first value, but objects stay `{object}`.
+    Of alternatives it takes the first, of optional parts only articles; a list gives its first value, but objects stay `{object}`.
     """
 
     def __init__(self, rules: Mapping[str, Any], lists: Mapping[str, Any]) -> None:
@@ -32,7 +33,8 @@ class ExampleMaker:
 
     def names(self) -> list[str]:
         """Return the objects of the grammar, as a detector names them."""
-        return [str(value.value_out) for value in getattr(self._lists.get(NAMED), 'values', ())]
+        values = getattr(self._lists.get(NAMED), 'values', ())
+        return list(dict.fromkeys(str(value.value_out) for value in values))
 
     def _text(self, item: Any) -> str:
         if isinstance(item, hassil.TextChunk):
@@ -58,8 +60,4 @@ class ExampleMaker:
     def _is_article(self, optional: Any) -> bool:
         choices: list[Any] = [part for part in optional.items if getattr(part, 'text', None) != '']
         parts: list[Any] = getattr(choices[0], 'items', [])
-        return (
-            len(choices) == len(parts) == 1
-            and isinstance(parts[0], hassil.RuleReference)
-            and not any(optional.list_references(self._rules))
-        )
+        return len(choices) == 1 and [getattr(part, 'rule_name', '') for part in parts] == [ARTICLE]

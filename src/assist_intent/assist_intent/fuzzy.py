@@ -12,6 +12,14 @@ from assist_common.text import edit_distance
 
 LEAST_SIMILARITY = 0.6
 """Below it a word is another word. With 0.6, ring/bring (0.8) pass and bus/cup (0.33) do not."""
+LEAST_FOR_KNOWN = 0.75
+"""The same for a word that the grammar knows: it is seldom another one that was meant."""
+SHORTEST = 3
+"""Letters of a word that says enough to be taken for another one."""
+LONG_ENOUGH = 4
+"""Letters of a known word that may be another: "the" and "and" are what they are."""
+FEWEST_WORDS = 3
+"""Words of a sentence that says enough to be corrected."""
 MOST_CHANGES = 2
 """Words of one sentence that may be corrected."""
 MOST_WORDS = 15
@@ -64,24 +72,28 @@ class Corrector:
     def __init__(self, vocabulary: Iterable[str], protected: Iterable[str] = ()) -> None:
         self._protected = frozenset(protected)
         self._vocabulary = frozenset(vocabulary) - self._protected
+        self._letters = [(word, len(word), _letters(word)) for word in sorted(self._vocabulary)]
         self._similar = lru_cache(maxsize=4096)(self._find_similar)
 
     def proposals(self, words: Words) -> Iterator[tuple[Words, float]]:
         """Yield sentences with their score, 0 to 1, the best first."""
-        if len(words) > MOST_WORDS or self._protected & set(words):
+        if not FEWEST_WORDS <= len(words) <= MOST_WORDS or self._protected & set(words):
             return
         unknown = [index for index, word in enumerate(words) if word not in self._vocabulary]
         if len(unknown) > MOST_CHANGES:
             return
         # Where all words are known, one of them may still be another that was meant.
-        places = [tuple(unknown)] if unknown else [(index,) for index in range(len(words))]
+        long = [index for index, word in enumerate(words) if len(word) >= LONG_ENOUGH]
+        places = [tuple(unknown)] if unknown else [(index,) for index in long]
         found = {
             sentence: score for place in places for sentence, score in self._changed(words, place)
         }
         yield from sorted(found.items(), key=lambda item: -item[1])
 
     def _changed(self, words: Words, places: tuple[int, ...]) -> Iterator[tuple[Words, float]]:
-        options = [(*self._similar(words[index]), ('', SKIPPED)) for index in places]
+        options = [
+            (*self._similar(words[index]), *self._left_out(words[index])) for index in places
+        ]
         for choice in itertools.product(*options):
             sentence = list(words)
             for index, (word, _) in zip(places, choice, strict=True):
@@ -91,21 +103,35 @@ class Corrector:
                 lost = sum(1 - value for _, value in choice)
                 yield kept, 1 - lost / MOST_CHANGES
 
+    def _left_out(self, word: str) -> tuple[tuple[str, float], ...]:
+        return () if word in self._vocabulary else (('', SKIPPED),)
+
     def _find_similar(self, word: str) -> tuple[tuple[str, float], ...]:
-        near = (
-            (similarity(word, other), other)
-            for other in self._vocabulary
-            if other != word and _could_be(word, other)
-        )
-        best = sorted((pair for pair in near if pair[0] >= LEAST_SIMILARITY), reverse=True)
+        least = LEAST_SIMILARITY if word not in self._vocabulary else LEAST_FOR_KNOWN
+        near = ((similarity(word, other), other) for other in self._candidates(word))
+        best = sorted((pair for pair in near if pair[0] >= least), reverse=True)
         return tuple((other, value) for value, other in best[:3])
 
+    def _candidates(self, word: str) -> Iterator[str]:
+        """Yield the words that are worth comparing: a cheap filter.
 
-def _could_be(first: str, second: str) -> bool:
-    """Return whether two words are worth comparing: a cheap filter.
+        One or two letters say too little: "oh" must not become "ok".
+        """
+        length, letters = len(word), _letters(word)
+        if length < SHORTEST:
+            return
+        count = letters.bit_count()
+        for other, other_length, other_letters in self._letters:
+            if other_length < SHORTEST or abs(length - other_length) > 2 or other == word:
+                continue
+            shared = (letters & other_letters).bit_count()
+            if 2 * shared >= min(count, other_letters.bit_count()):
+                yield other
 
-    One or two letters say too little: "oh" must not become "ok".
-    """
-    if min(len(first), len(second)) < 3 or abs(len(first) - len(second)) > 2:
-        return False
-    return 2 * len(set(first) & set(second)) >= min(len(set(first)), len(set(second)))
+
+def _letters(word: str) -> int:
+    """Return the letters of a word as bits; rare ones share a bit."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 31)
+    return bits

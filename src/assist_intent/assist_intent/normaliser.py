@@ -11,10 +11,14 @@ from typing import Any
 
 LONGEST_TEXT = 400
 """Characters; a longer text is no command. Speech of 30 s has about as many."""
+LONGEST_REPETITION = 3
+"""Words that somebody says twice in a row when starting over."""
 
 _OTHER_APOSTROPHES = str.maketrans({'’': "'", '‘': "'", '`': "'", '´': "'"})
-_NOT_A_WORD = re.compile(r"[^\w']+|_+")
+_PAUSE = re.compile(r'[,;:](?!\d)|[.!?](?!\d)')
+_NOT_A_WORD = re.compile(r"[^\w'.,]+|_+|(?<!\d)[.,]|[.,](?!\d)")
 _LOOSE_APOSTROPHE = re.compile(r"(?<!\w)'|'(?!\w)")
+_BEFORE_UNIT = re.compile(r'(\d)(?=[^\W\d])')
 
 Words = tuple[str, ...]
 
@@ -28,39 +32,70 @@ class Normaliser:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._contractions = {key: value.split() for key, value in _mapping(data, 'contractions')}
+        self._symbols = str.maketrans(
+            {key: f' {value} ' for key, value in _mapping(data, 'symbols')}
+        )
         self._hesitations = _phrases(data, 'hesitations')
-        self._openers = _phrases(data, 'openers')
-        self._closers = _phrases(data, 'closers')
+        self._openers = _by_word(_phrases(data, 'openers'), 0)
+        self._closers = _by_word(_phrases(data, 'closers'), -1)
+        self._first_words = dict(_mapping(data, 'first_words'))
         self.negations = frozenset(data.get('negations', ()))
 
     def words(self, text: str) -> Words:
         """Return the words in lower case, without punctuation and hesitations."""
         folded = unicodedata.normalize('NFKC', text).casefold().translate(_OTHER_APOSTROPHES)
-        plain = _LOOSE_APOSTROPHE.sub(' ', _NOT_A_WORD.sub(' ', folded))
+        plain = _NOT_A_WORD.sub(' ', folded.translate(self._symbols))
+        plain = _BEFORE_UNIT.sub(r'\1 ', _LOOSE_APOSTROPHE.sub(' ', plain))
         spelled: list[str] = []
         for word in plain.split():
             spelled.extend(self._contractions.get(word, (word,)))
         return _without(tuple(spelled), self._hesitations)
+
+    def pieces(self, text: str) -> list[Words]:
+        """Return the words between one comma, or other sign of a pause, and the next."""
+        return [words for piece in _PAUSE.split(text) if (words := self.words(piece))]
 
     def core(self, words: Words) -> Words:
         """Return the words without all that only opens and closes a sentence, such as please."""
         return list(self.forms(words))[-1]
 
     def forms(self, words: Words) -> Iterator[Words]:
-        """Yield the words as they are, then without one opener or closer after the other."""
-        while words:
+        """Yield the words as they are, then without repetitions, and then without one opener or
+        closer after the other."""
+        yield words
+        words = shortened = without_repetitions(words)
+        while shortened:
+            words = shortened
             yield words
-            words = self._shortened(words)
+            if words[0] in self._first_words:
+                yield (self._first_words[words[0]], *words[1:])
+            shortened = self._shortened(words)
 
     def _shortened(self, words: Words) -> Words:
         """Return the words without one opener or closer; nothing when there is none."""
-        for phrase in self._openers:
+        for phrase in self._openers.get(words[0], ()):
             if words[: len(phrase)] == phrase and len(words) > len(phrase):
                 return words[len(phrase) :]
-        for phrase in self._closers:
+        for phrase in self._closers.get(words[-1], ()):
             if words[-len(phrase) :] == phrase and len(words) > len(phrase):
                 return words[: -len(phrase)]
         return ()
+
+
+def without_repetitions(words: Words) -> Words:
+    """Return the words with what is said twice in a row said once, as in "the the cup"."""
+    for length in range(LONGEST_REPETITION, 0, -1):
+        kept: list[str] = []
+        index = 0
+        while index < len(words):
+            span = words[index : index + length]
+            if span == words[index + length : index + 2 * length]:
+                index += length
+            else:
+                kept.append(words[index])
+                index += 1
+        words = tuple(kept)
+    return words
 
 
 def _mapping(data: Mapping[str, Any], key: str) -> Iterable[tuple[str, str]]:
@@ -72,6 +107,14 @@ def _phrases(data: Mapping[str, Any], key: str) -> list[Words]:
     """Return the phrases of a list, the longest first."""
     phrases = [tuple(str(phrase).casefold().split()) for phrase in data.get(key) or ()]
     return sorted((phrase for phrase in phrases if phrase), key=len, reverse=True)
+
+
+def _by_word(phrases: Sequence[Words], index: int) -> dict[str, list[Words]]:
+    """Return phrases by their first or last word, in the same order."""
+    found: dict[str, list[Words]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase[index], []).append(phrase)
+    return found
 
 
 def _without(words: Words, phrases: Sequence[Words]) -> Words:

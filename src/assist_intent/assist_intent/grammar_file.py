@@ -1,0 +1,143 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Read and check the files of a grammar; errors name the file and the line."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import hassil
+from assist_common.errors import ConfigurationError
+from hassil.errors import HassilError
+from hassil.parse_expression import parse_sentence
+from hassil.parser import ParseError
+from hassil.util import merge_dict
+
+from assist_intent.document import Document
+
+REQUIRED = ('stop', 'resume', 'cancel', 'yes', 'no')
+"""Intents that the dialogue can not do without."""
+FREE = 'text'
+"""The only list that may take any words: they are passed on, never done."""
+
+_SECTIONS = ('language', 'intents', 'lists', 'expansion_rules', 'normalisation', 'responses',
+             'settings')  # fmt: skip
+
+
+def load(*paths: str | Path) -> dict[str, Any]:
+    """Read one or more files; later ones add to the first.
+
+    Raises:
+        ConfigurationError: names the file and, as far as it is known, the line.
+    """
+    documents = [Document(Path(path).expanduser()) for path in paths]
+    data: dict[str, Any] = {}
+    for document in documents:
+        _check_sections(document)
+        try:
+            merge_dict(data, copy.deepcopy(document.data))
+        except AssertionError as error:
+            raise ConfigurationError(
+                f"'{document.path}' does not fit the files before it: {error}"
+            ) from error
+    _check(documents, data)
+    return data
+
+
+def _check_sections(document: Document) -> None:
+    for name, value in document.data.items():
+        if name not in _SECTIONS:
+            raise document.error(
+                (name,), f"there is no section '{name}'", f'use {", ".join(_SECTIONS)}'
+            )
+        if name != 'language' and not isinstance(value, dict):
+            raise document.error((name,), f"section '{name}' must hold keys and values")
+
+
+def _check(documents: Sequence[Document], data: dict[str, Any]) -> None:
+    first = documents[0]
+    for section in ('language', 'intents', 'lists'):
+        if section not in data:
+            raise first.error((), f"section '{section}' is missing")
+    for name in REQUIRED:
+        if name not in data['intents']:
+            raise first.error(('intents',), f"intent '{name}' is missing", 'it is always needed')
+    if 'object' not in data['lists']:
+        raise first.error(('lists',), "list 'object' is missing", 'it is always needed')
+    for document in documents:
+        _check_lists(document)
+        _check_templates(document, data)
+
+
+def _check_lists(document: Document) -> None:
+    for name, body in (document.data.get('lists') or {}).items():
+        kinds = {'values', 'range', 'wildcard'}
+        if not isinstance(body, dict) or not kinds & set(body):
+            raise document.error(('lists', name), f"list '{name}' has no values", 'add values')
+        if body.get('wildcard') and name != FREE:
+            raise document.error(
+                ('lists', name),
+                f"list '{name}' takes any words",
+                'name its values: what a robot does not know it can not do safely',
+            )
+        for index, value in enumerate(body.get('values') or ()):
+            text = value.get('in') if isinstance(value, dict) else value
+            keys = ('lists', name, 'values', index)
+            if not isinstance(text, str) or (isinstance(value, dict) and 'out' not in value):
+                raise document.error(keys, f'{value!r} is no text and has no "in" and "out"')
+            if hassil.is_template(text):
+                _parse(document, keys, text)
+
+
+def _check_templates(document: Document, data: dict[str, Any]) -> None:
+    rules, lists = data.get('expansion_rules') or {}, data['lists']
+    for name, body in (document.data.get('expansion_rules') or {}).items():
+        keys: tuple[str | int, ...] = ('expansion_rules', name)
+        _check_references(document, keys, _parse(document, keys, body), rules, lists)
+    for name, intent in (document.data.get('intents') or {}).items():
+        for number, block in enumerate(_blocks(document, name, intent)):
+            for index, text in enumerate(block['sentences']):
+                keys = ('intents', name, 'data', number, 'sentences', index)
+                _check_references(document, keys, _parse(document, keys, text), rules, lists)
+
+
+def _blocks(document: Document, name: str, intent: Any) -> list[dict[str, Any]]:
+    blocks = intent.get('data') if isinstance(intent, dict) else None
+    good = isinstance(blocks, list) and all(
+        isinstance(block, dict) and isinstance(block.get('sentences'), list) for block in blocks
+    )
+    if not good or not blocks:
+        raise document.error(
+            ('intents', name), f"intent '{name}' has no sentences", 'add data: [sentences: [...]]'
+        )
+    return blocks
+
+
+def _parse(document: Document, keys: tuple[str | int, ...], text: Any) -> Any:
+    if not isinstance(text, str):
+        raise document.error(keys, f'{text!r} is no sentence', 'put it in quotes')
+    try:
+        return parse_sentence(text, keep_text=True).expression
+    except (HassilError, ParseError, ValueError, AssertionError, IndexError) as error:
+        raise document.error(keys, f"'{text}' is no valid template: {error}") from error
+
+
+def _check_references(
+    document: Document, keys: tuple[str | int, ...], expression: Any, rules: Any, lists: Any
+) -> None:
+    for kind, name in _references(expression):
+        if name not in (rules if kind == 'rule' else lists):
+            raise document.error(keys, f"there is no {kind} '{name}'", 'correct the name or add it')
+
+
+def _references(expression: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(expression, hassil.RuleReference):
+        yield 'rule', expression.rule_name
+    elif isinstance(expression, hassil.ListReference):
+        yield 'list', re.sub(r':.*', '', expression.list_name)
+    for item in getattr(expression, 'items', ()):
+        yield from _references(item)

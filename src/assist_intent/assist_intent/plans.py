@@ -1,0 +1,119 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Several acts in one sentence, and sentences that a person corrects while speaking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from assist_intent.normaliser import Words
+from assist_intent.types import Step
+
+MOST_CHUNKS = 8
+"""Parts of a sentence between joining words; more are a story, no command."""
+
+Read = Callable[[Words], Step | None]
+
+
+class PlanReader:
+    """Cuts sentences where one act may end and the next begin.
+
+    Args:
+        data: the section `normalisation` of a grammar file.
+        read: returns the act that some words ask for, taken literally, or None.
+    """
+
+    def __init__(self, data: Mapping[str, Any], read: Read) -> None:
+        self._joiners = _sorted_phrases(data.get('joiners') or ())
+        self._corrections = _sorted_phrases(data.get('corrections') or ())
+        self._read = read
+
+    def joined(self, pieces: Sequence[Words]) -> bool:
+        """Return whether the sentence could have more than one part."""
+        return 1 < len(self._chunks(pieces)) <= MOST_CHUNKS
+
+    def steps(self, pieces: Sequence[Words]) -> tuple[Step, ...]:
+        """Return the acts in their order; none when some part is not understood.
+
+        Args:
+            pieces: the words of the sentence between its commas.
+        """
+        chunks = self._chunks(pieces)
+        if not 1 < len(chunks) <= MOST_CHUNKS:
+            return ()
+        words = tuple(word for piece in pieces for word in piece)
+        steps: list[Step] = []
+        before: Words = ()
+        index = 0
+        while index < len(chunks):
+            for end in range(len(chunks), index, -1):
+                part = words[chunks[index][0] : chunks[end - 1][1]]
+                step, said = self._step(part, before, steps[-1].name if steps else '')
+                if step:
+                    steps.append(step)
+                    before = said
+                    index = end
+                    break
+            else:
+                return ()
+        return tuple(steps)
+
+    def corrected(self, words: Words) -> Step | None:
+        """Return the act of a sentence such as "bring the blue, no, the red cup"."""
+        for index in range(1, len(words)):
+            for phrase in self._corrections:
+                if words[index : index + len(phrase)] != phrase:
+                    continue
+                before, after = words[:index], words[index + len(phrase) :]
+                if after and (step := self._completed(before, after)):
+                    return step
+                break
+        return None
+
+    def _step(self, part: Words, before: Words, name: str) -> tuple[Step | None, Words]:
+        """Return the act of a part and its words; a part without a verb takes that before."""
+        if step := self._read(part):
+            return step, part
+        for length in range(len(before) - 1, 0, -1):
+            said = (*before[:length], *part)
+            step = self._read(said)
+            if step and step.name == name:
+                return step, said
+        return None, ()
+
+    def _completed(self, before: Words, after: Words) -> Step | None:
+        for length in range(len(before), -1, -1):
+            if step := self._read((*before[:length], *after)):
+                return step
+        return None
+
+    def _chunks(self, pieces: Sequence[Words]) -> list[tuple[int, int]]:
+        """Return begin and end of what stands between joining words and commas."""
+        chunks: list[tuple[int, int]] = []
+        offset = 0
+        for piece in pieces:
+            begin = index = 0
+            while index < len(piece):
+                length = self._joiner(piece, index)
+                if not length:
+                    index += 1
+                    continue
+                if index > begin:
+                    chunks.append((offset + begin, offset + index))
+                begin = index = index + length
+            if begin < len(piece):
+                chunks.append((offset + begin, offset + len(piece)))
+            offset += len(piece)
+        return chunks
+
+    def _joiner(self, words: Words, index: int) -> int:
+        for phrase in self._joiners:
+            if words[index : index + len(phrase)] == phrase:
+                return len(phrase)
+        return 0
+
+
+def _sorted_phrases(phrases: Sequence[str]) -> list[Words]:
+    split = [tuple(str(phrase).casefold().split()) for phrase in phrases]
+    return sorted(split, key=len, reverse=True)
