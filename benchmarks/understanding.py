@@ -130,7 +130,9 @@ def same_value(name: str, wanted: str, found: str) -> bool:
     return abs(float(wanted) - float(found)) <= TOLERANCE * float(wanted)
 
 
-def score_rejected(grammar: Grammar, rows: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], list[str]]:
+def score_rejected(
+    grammar: Grammar, rows: Iterable[dict[str, Any]]
+) -> tuple[dict[str, Any], list[str]]:
     """Return what became of sentences that are no commands."""
     counts: Counter[str] = Counter()
     by_kind: Counter[str] = Counter()

@@ -101,7 +101,9 @@ def from_request(request: Request) -> IntentMessage:
         request_id=request.id,
         name=meaning.name,
         slots=_from_slots(meaning.slots),
-        steps=[StepMessage(name=step.name, slots=_from_slots(step.slots)) for step in meaning.steps],
+        steps=[
+            StepMessage(name=step.name, slots=_from_slots(step.slots)) for step in meaning.steps
+        ],
         text=meaning.text,
         match=int(meaning.match),
         score=meaning.score,

@@ -27,7 +27,7 @@ class Document:
         try:
             loader = _Loader(text)
             self._root = loader.get_single_node()
-            self.data = loader.construct_document(self._root) if self._root else None
+            self.data: Any = loader.construct_document(self._root) if self._root else None
         except yaml.YAMLError as error:
             mark = getattr(error, 'problem_mark', None)
             last = text.count('\n') + 1

@@ -19,7 +19,8 @@ ARTICLE = 'the'
 class ExampleMaker:
     """Writes a template in its plainest form.
 
-    Of alternatives it takes the first, of optional parts only articles; a list gives its first value, but objects stay `{object}`.
+    Of alternatives it takes the first, of optional parts only articles; a list gives its first
+    value, but objects stay `{object}`.
     """
 
     def __init__(self, rules: Mapping[str, Any], lists: Mapping[str, Any]) -> None:

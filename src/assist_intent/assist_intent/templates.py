@@ -75,13 +75,14 @@ class Templates:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._intents = hassil.Intents.from_dict(dict(data))
-        self._lists: dict[str, Any] = self._intents.slot_lists
+        lists: Any = self._intents.slot_lists
+        self._lists: dict[str, Any] = lists
         self._rules = self._intents.expansion_rules
         for slot_list in self._lists.values():
             _flatten(slot_list)
         self._rule_shapes: dict[str, _Shape] = {}
         self._list_shapes = {name: self._shape_of_list(name) for name in self._lists}
-        self._file_objects = self._lists['object'].values
+        self._file_objects: list[Any] = self._lists['object'].values
         self._by_first_word = self._index()
         self.recognise = lru_cache(maxsize=REMEMBERED)(self._recognise)
 
@@ -185,7 +186,8 @@ class Templates:
         if isinstance(slot_list, RangeSlotList):
             phrases = [[NUMBER], *_number_phrases(slot_list, self._intents.language)]
         elif isinstance(slot_list, hassil.TextSlotList):
-            phrases = [value.text_in.text.split() for value in slot_list.values]
+            values: list[Any] = slot_list.values
+            phrases = [value.text_in.text.split() for value in values]
         else:
             return _Shape(empty=False, open=True)
         return reduce(_Shape.__or__, map(_shape_of_words, phrases), _Shape(empty=False))
