@@ -29,10 +29,14 @@ _PHRASES = {
     'wearing': 'wearing',
 }
 _ORDER = tuple(_PHRASES)
+_TURNABLE = ('in_front_of', 'behind', 'next_to', 'left_of', 'right_of', 'near')
+"""Either of the two can be told by the other; nobody tells a table by the cup on it."""
 _STANDING = ('in_front_of', 'behind', 'next_to', 'left_of', 'right_of', 'near')
 _UPRIGHT = 1.6
 """A person whose box is that many times as high as wide is said to stand."""
 _SENTENCES = 4
+_UNTOLD = ('contains', 'under', 'overlapping')
+_PLURALS = ('skis', 'scissors')
 
 _NUMBERS = (
     'no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven',
@@ -122,20 +126,26 @@ class _Narrator:
         told: set[str] = set()
         groups: dict[tuple[str, str, str], list[SceneObject]] = {}
         references: set[str] = set()
-        for relation in sorted(self._relations, key=_importance):
-            subject = self._objects[relation.subject]
-            if subject.id in told or self._is_pointless(relation, references):
-                continue
-            told.add(subject.id)
-            references.add(relation.object)
-            groups.setdefault((subject.label, relation.predicate, relation.object), []).append(
-                subject
-            )
+        for each in _by_importance(_nearest_holders(self._relations), self._objects):
+            for relation in (each, *_turned(each)):
+                if relation.subject in told or self._is_pointless(relation, references):
+                    continue
+                told.add(relation.subject)
+                references.add(relation.object)
+                key = (self._kind(relation), relation.predicate, relation.object)
+                groups.setdefault(key, []).append(self._objects[relation.subject])
+                break
         statements = [
             _Statement(tuple(subjects), predicate, self._objects[reference])
             for (_, predicate, reference), subjects in groups.items()
         ]
         return _merge_neighbours(_merge_wearers(statements))
+
+    def _kind(self, relation: Relation) -> str:
+        """Return what may share a sentence: things do, people and what is worn stay apart."""
+        label = self._objects[relation.subject].label
+        alike = label == self._objects[relation.object].label
+        return label if alike or label in classes.PEOPLE | classes.WORN else ''
 
     def _is_known(self, statement: _Statement) -> bool:
         """Tell whether all of a row were mentioned, each with something more telling."""
@@ -161,7 +171,7 @@ class _Narrator:
             reference = indefinite(statement.reference.label)
         self._mentioned.update(each.id for each in (*statement.subjects, *statement.more))
         self._mentioned.add(statement.reference.id)
-        phrase = _PHRASES[statement.predicate]
+        phrase = _phrase(statement.predicate, statement.reference.label)
         return _capital(f'{subjects} {_verb(statement)} {phrase} {reference}.')
 
     def _without_known(self, statement: _Statement) -> _Statement:
@@ -192,6 +202,12 @@ class _Narrator:
         return f'{counted(count, label).replace(" ", " more ", 1)}'
 
     def _name(self, objects: tuple[SceneObject, ...]) -> str:
+        labels = dict.fromkeys(each.label for each in objects)
+        return _join(
+            [self._name_alike([each for each in objects if each.label == one]) for one in labels]
+        )
+
+    def _name_alike(self, objects: Sequence[SceneObject]) -> str:
         label = objects[0].label
         known = all(each.id in self._mentioned for each in objects)
         if len(objects) == 1 and known:
@@ -212,44 +228,86 @@ def _describe_label(scene: Scene, label: str) -> str:
         return f'I see no {label}.'
     if len(found) == 1:
         place = ' and '.join(_places(scene, found[0])[:2])
-        return _capital(f'the {label} is {place or "in view"}.')
-    places = Counter(place for each in found for place in _places(scene, each)[:1])
-    text = _capital(f'there are {counted(len(found), label)}')
-    if not places:
-        return f'{text}.'
+        be = 'are' if label in _PLURALS else 'is'
+        return _capital(f'the {label} {be} {place or _in_view(scene, found[0])}.')
+    places = Counter((_places(scene, each) or ['elsewhere'])[0] for each in found)
+    many = _capital(counted(len(found), label))
+    if len(places) == 1:
+        place = next(iter(places))
+        return f'{many} are {"in view" if place == "elsewhere" else place}.'
     listed = [
         f'{_number(count)} {"is" if count == 1 else "are"} {place}'
-        for place, count in places.most_common()
+        for place, count in sorted(places.items(), key=lambda each: each[0] == 'elsewhere')
     ]
-    return f'{text}: {_join(listed)}.'
+    return f'{_capital(f"there are {counted(len(found), label)}")}: {_join(listed)}.'
 
 
 def _places(scene: Scene, thing: SceneObject) -> list[str]:
     """Return where one object is, the most telling first: 'on the table', 'behind two people'."""
-    labels = {each.id: each.label for each in scene.objects}
+    objects = {each.id: each for each in scene.objects}
+    labels = {id: each.label for id, each in objects.items()}
     totals = Counter(labels.values())
     groups: dict[str, list[str]] = {}
     used: set[str] = set()
-    for relation in sorted(_seen_from(scene.relations, thing.id), key=_importance):
-        if relation.object not in used and relation.predicate not in ('contains', 'overlapping'):
+    relations = _seen_from(_nearest_holders(scene.relations), thing.id)
+    for relation in _by_importance(relations, objects):
+        reference = labels[relation.object]
+        # A thing is not told by what it holds, nor by others of its class.
+        pointless = relation.predicate in _UNTOLD or reference == thing.label
+        if relation.object not in used and not pointless:
             used.add(relation.object)
-            groups.setdefault(relation.predicate, []).append(labels[relation.object])
-    return [
-        f'{_PHRASES[predicate]} {_join(_references(names, totals, thing.label))}'
-        for predicate, names in groups.items()
+            groups.setdefault(_phrase(relation.predicate, reference), []).append(reference)
+    return [f'{phrase} {_join(_references(names, totals))}' for phrase, names in groups.items()]
+
+
+def _in_view(scene: Scene, thing: SceneObject) -> str:
+    """Return the place of what has none but in view, with what it holds."""
+    labels = {each.id: each.label for each in scene.objects}
+    totals = Counter(labels.values())
+    held: dict[str, list[str]] = {}
+    for relation in _nearest_holders(scene.relations):
+        if relation.object == thing.id and relation.predicate in ('on', 'inside'):
+            held.setdefault(relation.predicate, []).append(labels[relation.subject])
+    if thing.label in classes.PEOPLE:
+        worn = [each for each in held.get('on', []) if each in classes.WORN]
+        return f'wearing {_join([indefinite(each) for each in worn])}' if worn else 'in view'
+    it = 'them' if thing.label in _PLURALS else 'it'
+    parts = [
+        f'{_join(_references(names, totals))} {_PHRASES[predicate]} {it}'
+        for predicate, names in held.items()
     ]
+    return f'in view, with {_join(parts)}' if parts else 'in view'
 
 
-def _references(names: list[str], totals: Counter[str], own: str) -> list[str]:
-    return [_reference(label, count, totals[label], own) for label, count in Counter(names).items()]
+def _references(names: list[str], totals: Counter[str]) -> list[str]:
+    return [_reference(label, count, totals[label]) for label, count in Counter(names).items()]
 
 
-def _reference(label: str, count: int, total: int, own: str) -> str:
-    if label == own:
-        return f'another {label}' if count == 1 else f'other {plural(label)}'
-    if count == 1 == total:
-        return f'the {label}'
-    return counted(count, label)
+def _reference(label: str, count: int, total: int) -> str:
+    return f'the {label}' if count == total == 1 else counted(count, label)
+
+
+def _nearest_holders(relations: Sequence[Relation]) -> list[Relation]:
+    """Return the relations without those to what holds the holder: a pen on a book on a table."""
+    held = {(r.subject, r.object) for r in relations if r.predicate in ('on', 'inside')}
+    through = {(a, d) for a, b in held for c, d in held if b == c}
+    return [each for each in relations if (each.subject, each.object) not in held & through]
+
+
+def _turned(relation: Relation) -> list[Relation]:
+    """Return the same from the other side, where people would say that, too."""
+    if relation.predicate not in _TURNABLE:
+        return []
+    predicate = INVERSE[relation.predicate]
+    return [Relation(relation.object, predicate, relation.subject, relation.confidence)]
+
+
+def _phrase(predicate: str, reference: str) -> str:
+    if predicate == 'below' and reference in classes.LEGGED | classes.CANOPIES:
+        return 'under'
+    if predicate == 'on' and reference == 'wheelchair':
+        return 'in'
+    return _PHRASES[predicate]
 
 
 def _seen_from(relations: Iterable[Relation], id: str) -> list[Relation]:
@@ -306,14 +364,35 @@ def _share(statement: _Statement, row: tuple[SceneObject, ...]) -> bool:
     return statement.reference is None and any(each in statement.subjects for each in row)
 
 
-def _importance(relation: Relation) -> tuple[int, float]:
-    return _ORDER.index(relation.predicate), -relation.confidence
+def _by_importance(
+    relations: Iterable[Relation], objects: dict[str, SceneObject]
+) -> list[Relation]:
+    """Return the relations, the most telling first."""
+
+    def rank(relation: Relation) -> tuple[int, float]:
+        phrase = _phrase(relation.predicate, objects[relation.object].label)
+        predicate = 'under' if phrase == 'under' else relation.predicate
+        return _ORDER.index(predicate), -relation.confidence
+
+    return sorted(relations, key=rank)
 
 
 def _verb(statement: _Statement) -> str:
     verb = 'is' if len(statement.subjects) == 1 else 'are'
-    standing = statement.predicate in _STANDING and all(map(_stands, statement.subjects))
-    return f'{verb} standing' if standing else verb
+    people = all(each.label in classes.PEOPLE for each in statement.subjects)
+    if statement.predicate in _STANDING and all(map(_stands, statement.subjects)):
+        return f'{verb} standing'
+    if people and statement.predicate == 'on' and statement.reference:
+        if all(map(_lies, statement.subjects)) and statement.reference.label in classes.BEDS:
+            return f'{verb} lying'
+        if statement.reference.label in classes.SEATS:
+            return f'{verb} sitting'
+    return verb
+
+
+def _lies(person: SceneObject) -> bool:
+    x0, y0, x1, y1 = person.box
+    return x1 - x0 > y1 - y0
 
 
 def _stands(thing: SceneObject) -> bool:

@@ -320,7 +320,9 @@ def _said(
     stacked = np.stack([strengths[name] for name in _SAYABLE]) >= threshold
     # What holds or contains is told by what it holds, whichever of the two is the larger.
     held = stacked[:3].any(axis=0)
-    allowed = ((tells & ~held.T & ~_apart(stacked[0])) | held) & ~_told_by_holder(*stacked[:2])
+    worn = stacked[1] & pairs.both(classes.WORN, classes.PEOPLE)
+    free = ~held.T & ~_apart(stacked[0] | worn)
+    allowed = ((tells & free) | held) & ~_told_by_holder(*stacked[:2])
     first = np.where(stacked.any(axis=0), stacked.argmax(axis=0), -1)
     best = _direction(pairs, strengths, allowed & ~held, max(threshold, _DIRECTED))
     said: dict[tuple[int, int], list[str]] = {}
@@ -333,7 +335,7 @@ def _said(
 
 
 def _apart(contained: np.ndarray) -> np.ndarray:
-    """Whether one of two is inside something that the other is outside of."""
+    """Whether one of two is inside something, or worn, and the other is not."""
     inner = contained.astype(np.float32)
     without = (inner @ (1 - inner.T) - inner) > 0
     return without | without.T

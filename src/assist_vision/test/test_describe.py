@@ -2,11 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import json
+
 import pytest
+from assist_vision import scene_json
 from assist_vision.describe import counted, describe, indefinite, plural
 from assist_vision.scene import SceneObject
 from hypothesis import given
 from scenes import COUCH, COUPLE, DESK, KITCHEN, PASSENGER, STREET, SUIT, scene, thing
+from test_layouts import FILE
 from test_relations import objects
 
 
@@ -18,7 +22,7 @@ from test_relations import objects
         (COUCH, 'A cat is on a couch.'),
         (COUPLE, 'Two people are standing next to each other.'),
         (PASSENGER, 'A person is in a bus.'),
-        (DESK, 'A cup is on a dining table. A laptop is on the dining table.'),
+        (DESK, 'A cup and a laptop are on a dining table.'),
         (SUIT, 'A person is wearing a tie.'),
         (KITCHEN, 'A banana is in a bowl. The bowl is in a refrigerator.'),
         ((thing('1', 'apple', 10, 10, 20, 20),), 'There is an apple.'),
@@ -44,16 +48,63 @@ def test_the_whole_scene(things: tuple[SceneObject, ...], text: str) -> None:
     ('things', 'label', 'text'),
     [
         (DESK, 'cup', 'The cup is on the dining table and to the left of the laptop.'),
-        (DESK, 'dining table', 'The dining table is under the cup and the laptop.'),
+        (DESK, 'dining table', 'The dining table is in view, with the cup and the laptop on it.'),
         (DESK, 'knife', 'I see no knife.'),
         ((), 'cup', 'I see no cup.'),
         (STREET, 'bus', 'The bus is behind three people.'),
-        (STREET, 'person', 'There are three people: three are in front of the bus.'),
+        (KITCHEN, 'refrigerator', 'The refrigerator is in view, with the bowl in it.'),
+        (SUIT, 'person', 'The person is wearing a tie.'),
+        (COUPLE, 'person', 'Two people are in view.'),
+        (
+            (*COUCH, thing('3', 'cat', 520, 380, 600, 440)),
+            'cat',
+            'There are two cats: one is on the couch and one is to the right of the couch.',
+        ),
+        (STREET, 'person', 'Three people are in front of the bus.'),
         ((thing('1', 'cup', 5, 5, 9, 9),), 'cup', 'The cup is in view.'),
     ],
 )
 def test_where_something_is(things: tuple[SceneObject, ...], label: str, text: str) -> None:
     assert describe(scene(*things), label) == text
+
+
+LAYOUTS = [json.loads(line) for line in FILE.read_text().splitlines()]
+
+
+@pytest.mark.parametrize(
+    ('name', 'text'),
+    [
+        ('telephone on a book', 'A book is on a dining table. A cell phone is on the book.'),
+        ('person and cat on a couch', 'A cat is on a couch. A person is sitting on the couch.'),
+        ('person in bed', 'A person is lying on a bed.'),
+        ('wheelchair', 'A person is sitting in a wheelchair.'),
+        ('cat under the table', 'A cat is under a dining table.'),
+        ('under an umbrella', 'A person is under an umbrella.'),
+        (
+            'open refrigerator',
+            'Two bottles, an apple and a bowl are in a refrigerator.',
+        ),
+        (
+            'working at the laptop',
+            'A laptop is on a dining table. A person is behind the dining table.',
+        ),
+        (
+            'picnic',
+            'A handbag, a bottle and a sandwich are on a bench. A dog is under the bench.',
+        ),
+        (
+            'kitchen floor',
+            'A cat is in front of an oven. A refrigerator and a chair are next to the oven.',
+        ),
+        (
+            'toothbrush in a cup',
+            'A toothbrush is in a cup. A sink is to the right of the cup.',
+        ),
+    ],
+)
+def test_rooms(name: str, text: str) -> None:
+    (layout,) = (each for each in LAYOUTS if each['name'] == name)
+    assert describe(scene(*scene_json.to_scene(layout).objects)) == text
 
 
 @given(things=objects())
