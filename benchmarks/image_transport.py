@@ -1,9 +1,10 @@
 # Copyright 2026 The assist authors
 # SPDX-License-Identifier: Apache-2.0
-"""Count the camera's images that arrive, with and without the DDS profile of this project.
+"""Count the camera's images that arrive, with and without the DDS profiles of this project.
 
 camera_node sends a video of 100 frames, 640x480, best effort, 30 Hz, to a plain subscriber and to
-detector_node, each in a process of its own. The result is written to image_transport.json.
+detector_node, each in a process of its own. The subscriber has the profile for images as the two
+nodes have, the small one, or none like them. The result is written to image_transport.json.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import cv2
 import numpy as np
 import rclpy
 from ament_index_python.packages import get_package_prefix
+from assist.nodes import DDS_PROFILE
 from assist_common import qos
 from assist_common.conversions import to_seconds
 from diagnostic_msgs.msg import DiagnosticArray
@@ -36,9 +38,13 @@ from sensor_msgs.msg import Image
 
 FRAMES, RATE, SIZE = 100, 30.0, (640, 480)
 TIMEOUT = 60.0
-PROFILE = Path(__file__).resolve().parents[1] / 'config' / 'fastdds.xml'
+CONFIG = Path(__file__).resolve().parents[1] / 'config'
+KINDS = {
+    'with profile': CONFIG / 'fastdds.xml',
+    'with small profile': CONFIG / 'fastdds_small.xml',
+    'without profile': None,
+}
 RESULT = Path(__file__).with_suffix('.json')
-_VARIABLE = 'FASTDDS_DEFAULT_PROFILES_FILE'
 
 
 def main() -> int:
@@ -49,10 +55,10 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         video = make_video(Path(folder) / 'frames.mp4')
-        runs: dict[str, list[dict[str, float]]] = {'with profile': [], 'without profile': []}
+        runs: dict[str, list[dict[str, float]]] = {name: [] for name in KINDS}
         for _ in range(options.runs):
             for name, results in runs.items():
-                results.append(run(video, with_profile=name == 'with profile'))
+                results.append(run(video, KINDS[name]))
                 print(name, results[-1], flush=True)
     summary = {'sent': FRAMES, 'rate_hz': RATE, 'size': '640x480', 'runs': options.runs}
     RESULT.write_text(
@@ -73,11 +79,11 @@ def make_video(path: Path) -> Path:
     return path
 
 
-def run(video: Path, *, with_profile: bool) -> dict[str, float]:
-    """Measure once in a new process, whose DDS reads the profile or does not."""
-    environment = {name: value for name, value in os.environ.items() if name != _VARIABLE}
-    if with_profile:
-        environment[_VARIABLE] = str(PROFILE)
+def run(video: Path, profile: Path | None) -> dict[str, float]:
+    """Measure once in a new process, the subscriber, whose DDS reads a profile or none."""
+    environment = {name: value for name, value in os.environ.items() if name != DDS_PROFILE}
+    if profile:
+        environment[DDS_PROFILE] = str(profile)
     result = subprocess.run(
         [sys.executable, __file__, '--measure', str(video)],
         env=environment,
@@ -180,8 +186,12 @@ def started(name: str, **parameters: Any) -> Iterator[None]:
     """Run a node as a process, and end it."""
     executable = Path(get_package_prefix('assist_vision'), 'lib', 'assist_vision', name)
     arguments = [part for key, value in parameters.items() for part in ('-p', f'{key}:={value}')]
+    profile = {DDS_PROFILE: str(CONFIG / 'fastdds.xml')} if DDS_PROFILE in os.environ else {}
     process = subprocess.Popen(
-        [executable, '--ros-args', *arguments], stdout=sys.stderr, start_new_session=True
+        [executable, '--ros-args', *arguments],
+        env={**os.environ, **profile},
+        stdout=sys.stderr,
+        start_new_session=True,
     )
     try:
         yield

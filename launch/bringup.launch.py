@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import yaml
 from ament_index_python.packages import get_package_share_directory
+from assist.nodes import NODES, dds_profile
 from launch import LaunchContext, LaunchDescription
 from launch.actions import (
     DeclareLaunchArgument,
@@ -21,19 +21,6 @@ from launch_ros.actions import Node, PushRosNamespace
 from launch_ros.parameter_descriptions import ParameterValue
 from rclpy.exceptions import InvalidNamespaceException
 from rclpy.validate_namespace import validate_namespace
-
-PACKAGES = {
-    'monitor_node': 'assist_monitor',
-    'speaker_node': 'assist_audio',
-    'executor_node': 'assist_intent',
-    'intent_node': 'assist_intent',
-    'stt_node': 'assist_audio',
-    'detector_node': 'assist_vision',
-    'camera_node': 'assist_vision',
-    'audio_node': 'assist_audio',
-    'supervisor_node': 'assist_monitor',
-}
-"""The package of each node, in the order of activation: who listens before who speaks."""
 
 SUPERVISOR = 'supervisor_node'
 RESPAWN_DELAY = 1.0
@@ -81,7 +68,7 @@ def arguments() -> list[DeclareLaunchArgument]:
         argument(
             'nodes',
             'all',
-            f'which nodes to start: all, or names separated by commas out of {", ".join(PACKAGES)}',
+            f'which nodes to start: all, or names separated by commas out of {", ".join(NODES)}',
         ),
         argument('audio_source', '', 'where sound comes from: device, file or topic'),
         argument('audio_device', '', 'microphone: name, part of a name or index'),
@@ -119,9 +106,7 @@ def environment(context: LaunchContext) -> list[SetEnvironmentVariable]:
     Fast DDS as it comes drops images that are larger than its shared-memory segment without a
     word; the profile makes the segment large enough. What the user has set stays.
     """
-    variables = {}
-    if not {'FASTDDS_DEFAULT_PROFILES_FILE', 'FASTRTPS_DEFAULT_PROFILES_FILE'} & set(os.environ):
-        variables['FASTDDS_DEFAULT_PROFILES_FILE'] = str(SHARE / 'config' / 'fastdds.xml')
+    variables = dds_profile(context.environment)
     if LaunchConfiguration('discovery').perform(context) == 'localhost':
         variables['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
         variables['ROS_STATIC_PEERS'] = '127.0.0.1'
@@ -132,18 +117,18 @@ def environment(context: LaunchContext) -> list[SetEnvironmentVariable]:
 
 
 def chosen(context: LaunchContext) -> list[str]:
-    """Return the names of the nodes to start."""
+    """Return the names of the nodes to start, in the order of activation: listeners first."""
     value = LaunchConfiguration('nodes').perform(context)
     if value == 'all':
-        return list(PACKAGES)
+        return list(reversed(NODES))
     names = [name.strip() for name in value.split(',') if name.strip()]
-    unknown = [name for name in names if name not in PACKAGES]
+    unknown = [name for name in names if name not in NODES]
     if unknown or not names:
         raise RuntimeError(
             f"nodes:={value} names no node '{', '.join(unknown)}'; use all or some of: "
-            f'{", ".join(PACKAGES)}'
+            f'{", ".join(NODES)}'
         )
-    return [name for name in PACKAGES if name in names]
+    return [name for name in reversed(NODES) if name in names]
 
 
 def parameter_files(context: LaunchContext) -> list[str]:
@@ -213,9 +198,10 @@ def nodes(context: LaunchContext) -> list[GroupAction]:
     level = LaunchConfiguration('log_level').perform(context)
     started = [
         Node(
-            package=PACKAGES[name],
+            package=NODES[name],
             executable=name,
             name=name,
+            additional_env=dds_profile(context.environment, name),
             parameters=[*files, overrides(context, name, names)],
             ros_arguments=['--log-level', level],
             output='screen',

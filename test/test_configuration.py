@@ -10,6 +10,7 @@ import pytest
 import yaml
 from ament_index_python.packages import get_package_share_directory
 from assist import configuration
+from assist.nodes import NODES
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -30,7 +31,7 @@ def test_the_committed_file_is_current(path: str, text: str, option: str) -> Non
 def test_every_profile_sets_only_parameters_that_exist() -> None:
     known = {
         node: {entry.name for entry in configuration.entries(node)}
-        for node in configuration.NODES
+        for node in NODES
     }
     profiles = sorted((ROOT / 'config' / 'profiles').glob('*.yaml'))
     assert profiles
@@ -42,5 +43,6 @@ def test_every_profile_sets_only_parameters_that_exist() -> None:
 
 def test_the_files_are_installed() -> None:
     share = Path(get_package_share_directory('assist'))
-    for name in ('config/assist.yaml', 'config/fastdds.xml', 'launch/bringup.launch.py'):
-        assert (share / name).is_file()
+    for name in ('assist.yaml', 'fastdds.xml', 'fastdds_small.xml'):
+        assert (share / 'config' / name).is_file()
+    assert (share / 'launch' / 'bringup.launch.py').is_file()

@@ -8,12 +8,13 @@ import os
 import re
 import signal
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import cv2
 import pytest
-from assist.configuration import NODES
 from assist.demo import DIALOGUE
+from assist.nodes import DDS_PROFILE, IMAGE_NODES, NODES
 from assist.summary import matches, stopped_an_act
 from assist_common.testing import wait_until
 from assist_msgs.msg import Decision, SystemMode
@@ -87,6 +88,15 @@ def test_only_the_detector_maps_torch(run: Any) -> None:
         if any('/torch/' in region.path for region in process.memory_maps())
     }
     assert with_torch <= {'detector_node'}
+
+
+def test_only_those_that_publish_images_have_room_for_them(run: Any) -> None:
+    profiles = {
+        name: Path(process.environ()[DDS_PROFILE]).name
+        for name, process in run.session.processes().items()
+    }
+    assert set(profiles) == set(NODES)
+    assert {name for name, file in profiles.items() if file == 'fastdds.xml'} == set(IMAGE_NODES)
 
 
 def test_a_second_terminal_sees_the_topics(run: Any) -> None:

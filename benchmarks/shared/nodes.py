@@ -19,6 +19,7 @@ from typing import Any
 import psutil
 import rclpy
 from ament_index_python.packages import get_package_prefix
+from assist.nodes import dds_profile
 from assist_common.testing import claim_domain
 from diagnostic_msgs.msg import DiagnosticArray
 from lifecycle_msgs.msg import State, Transition
@@ -99,12 +100,18 @@ def graph() -> Iterator[Probe]:
 
 @contextmanager
 def started(package: str, name: str, **parameters: Any) -> Iterator[psutil.Process]:
-    """Run a node as a process that configures and activates itself, and end it."""
+    """Run a node as a process that configures and activates itself, and end it.
+
+    Its environment is the one that the launch file gives it.
+    """
     executable = Path(get_package_prefix(package), 'lib', package, name)
     values = {'autostart': True, **parameters}
     arguments = [part for key, value in values.items() for part in ('-p', f'{key}:={_yaml(value)}')]
     process = psutil.Popen(
-        [str(executable), '--ros-args', *arguments], stdout=sys.stderr, start_new_session=True
+        [str(executable), '--ros-args', *arguments],
+        env={**os.environ, **dds_profile(os.environ, name)},
+        stdout=sys.stderr,
+        start_new_session=True,
     )
     try:
         yield process

@@ -14,17 +14,7 @@ from typing import Any, get_type_hints
 import yaml
 from assist_common.parameters import Constraint, constraint_of
 
-NODES = {
-    'audio_node': 'assist_audio',
-    'stt_node': 'assist_audio',
-    'speaker_node': 'assist_audio',
-    'camera_node': 'assist_vision',
-    'detector_node': 'assist_vision',
-    'intent_node': 'assist_intent',
-    'executor_node': 'assist_intent',
-    'monitor_node': 'assist_monitor',
-    'supervisor_node': 'assist_monitor',
-}
+from assist.nodes import NODES
 
 YAML_HEAD = """\
 # All parameters of all nodes with their defaults.

@@ -16,8 +16,8 @@ from pathlib import Path
 import psutil
 from assist_common.errors import AssistError
 
-from assist.configuration import NODES
 from assist.dialogue import DIALOGUE, VOICE_RATE, photographs, speak
+from assist.nodes import NODES
 from assist.observer import Event, Observations, Observer
 from assist.person import Person
 from assist.session import Session

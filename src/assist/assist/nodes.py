@@ -1,0 +1,53 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""The nodes of the graph, and the environment of each."""
+
+from __future__ import annotations
+
+import filecmp
+from collections.abc import Mapping
+from pathlib import Path
+
+from ament_index_python.packages import get_package_share_directory
+
+NODES = {
+    'audio_node': 'assist_audio',
+    'camera_node': 'assist_vision',
+    'detector_node': 'assist_vision',
+    'stt_node': 'assist_audio',
+    'intent_node': 'assist_intent',
+    'executor_node': 'assist_intent',
+    'speaker_node': 'assist_audio',
+    'monitor_node': 'assist_monitor',
+    'supervisor_node': 'assist_monitor',
+}
+"""The package of each node, in the order in which data flows: who speaks before who listens."""
+
+IMAGE_NODES = ('camera_node', 'detector_node')
+"""Those that publish images. Who only receives them reads the memory of the publisher."""
+
+DDS_PROFILE = 'FASTDDS_DEFAULT_PROFILES_FILE'
+_OLDER_NAME = 'FASTRTPS_DEFAULT_PROFILES_FILE'
+
+
+def dds_profile(environment: Mapping[str, str], node: str = '') -> dict[str, str]:
+    """Return the variable that gives a node its DDS profile; {} where the user has set another.
+
+    Args:
+        environment: to which it is added.
+        node: its name, '' for one that is not of this graph and may publish images.
+    """
+    folder = Path(get_package_share_directory('assist'), 'config')
+    for_images = folder / 'fastdds.xml'
+    chosen = environment.get(DDS_PROFILE)
+    if _OLDER_NAME in environment or (chosen is not None and not _is_same(chosen, for_images)):
+        return {}
+    small = node in NODES and node not in IMAGE_NODES
+    return {DDS_PROFILE: str(folder / 'fastdds_small.xml' if small else for_images)}
+
+
+def _is_same(path: str, other: Path) -> bool:
+    try:
+        return filecmp.cmp(path, other, shallow=False)
+    except OSError:
+        return False
