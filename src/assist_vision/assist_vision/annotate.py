@@ -83,7 +83,7 @@ class Annotator:
         target = self._target(folder, path, '.mp4')
         pipeline = ScenePipeline(TrackerOptions(sure=self._confidence), StabiliserOptions())
         writer: cv2.VideoWriter | None = None
-        frames = 0
+        frames, progress = 0, _Progress(path)
         with _json_beside(target).open('w', encoding='utf-8') as lines:
             while (frame := source.read(frames / rate)) is not None:
                 scene = self._look(pipeline, frame, frames / rate)
@@ -93,6 +93,8 @@ class Annotator:
                 content = scene_json.from_scene(scene, time=frames / rate, description=text)
                 lines.write(json.dumps(content) + '\n')
                 frames += 1
+                progress.show(frames)
+        progress.end()
         source.close()
         if writer is None:
             raise ConfigurationError(f"'{path}' has no frames", 'give another video')
@@ -112,6 +114,26 @@ class Annotator:
             stem = f'{path.stem}-{number}'
         self._written.add(target)
         return target
+
+
+class _Progress:
+    """Says on a terminal how many frames of a video are done."""
+
+    def __init__(self, path: Path) -> None:
+        capture = cv2.VideoCapture(str(path))
+        total = int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
+        capture.release()
+        self._name = path.name
+        self._total = f' of {total}' if total > 0 else ''
+        self._shown = sys.stderr.isatty()
+
+    def show(self, frames: int) -> None:
+        if self._shown and frames % 10 == 0:
+            print(f'\r{self._name}: {frames}{self._total} frames', end='', file=sys.stderr)
+
+    def end(self) -> None:
+        if self._shown:
+            print('\r\033[K', end='', file=sys.stderr)
 
 
 def _json_beside(target: Path) -> Path:

@@ -7,9 +7,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
+from collections.abc import Iterable
 
-from assist_common.errors import AssistError
+from assist_common.errors import InputError
 
 from assist_vision import scene_json
 from assist_vision.relations import relate, relate_all
@@ -20,23 +20,38 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code."""
     options = _parser().parse_args(arguments)
     try:
-        text = Path(options.file).read_text(encoding='utf-8') if options.file else sys.stdin.read()
-        scenes = scene_json.read_scenes(text)
-    except (OSError, UnicodeDecodeError, AssistError) as error:
+        if not options.file:
+            return _relate(sys.stdin, options)
+        with open(options.file, encoding='utf-8') as text:
+            return _relate(text, options)
+    except (OSError, UnicodeDecodeError) as error:
         print(f'relate: {options.file or "standard input"}: {error}', file=sys.stderr)
         return 1
-    for number, scene in enumerate(scenes):
+
+
+def _relate(text: Iterable[str], options: argparse.Namespace) -> int:
+    """Print the relations of each scene; what cannot be read is named, and the next one tried."""
+    failed = printed = 0
+    for scene in scene_json.read_scenes(text):
+        if isinstance(scene, InputError):
+            print(f'relate: {options.file or "standard input"}: {scene}', file=sys.stderr)
+            failed = 1
+            continue
         found = relate_all(scene.objects) if options.all else relate(scene.objects)
         if options.json:
-            print(json.dumps({'relations': scene_json.from_relations(found)}))
+            print(json.dumps({'relations': scene_json.from_relations(found)}), flush=True)
         else:
-            print('\n' * bool(number) + as_text(scene, found))
-    return 0
+            print('\n' * bool(printed) + as_text(scene, found), flush=True)
+        printed += 1
+    return failed
 
 
 def as_text(scene: Scene, relations: tuple[Relation, ...]) -> str:
     """Return one relation a line: 'cup 1  left_of  laptop 2  0.98'."""
-    names = {each.id: f'{each.label} {each.id}' for each in scene.objects}
+    names = {
+        each.id: each.label if each.label == each.id else f'{each.label} {each.id}'
+        for each in scene.objects
+    }
     rows = [
         (names[each.subject], each.predicate, names[each.object], f'{each.confidence:.2f}')
         for each in relations

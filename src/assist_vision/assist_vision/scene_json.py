@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from assist_common.errors import InputError
@@ -17,16 +17,21 @@ from assist_common.errors import InputError
 from assist_vision.scene import Box, Relation, Scene, SceneObject
 
 
-def read_scenes(text: str) -> list[Scene]:
-    """Return the scenes of a text: one JSON object, a list of them, or one a line.
+def read_scenes(lines: Iterable[str]) -> Iterator[Scene | InputError]:
+    """Give the scenes of a text as soon as their lines have come: one JSON object a line.
 
-    Raises:
-        InputError: something is not such a scene; says which and why.
+    A text that is one JSON object, or a list of them, over several lines is read, too. In place
+    of what is no scene comes an error that says which line or scene it is and why.
     """
-    scenes = [to_scene(value, where) for where, value in _values(text)]
-    if not scenes:
-        raise InputError('there is no scene to read')
-    return scenes
+    found = False
+    for where, value in _values(iter(lines)):
+        found = True
+        try:
+            yield value if isinstance(value, InputError) else to_scene(value, where)
+        except InputError as error:
+            yield error
+    if not found:
+        yield InputError('there is no scene to read')
 
 
 def to_scene(value: Any, where: str = 'the scene') -> Scene:
@@ -74,25 +79,35 @@ def from_relations(relations: Sequence[Relation]) -> list[dict[str, Any]]:
     ]
 
 
-def _values(text: str) -> Iterator[tuple[str, Any]]:
+def _values(lines: Iterator[str]) -> Iterator[tuple[str, Any]]:
+    first = True
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        alone, first = first, False
+        try:
+            value = json.loads(line)
+        except json.JSONDecodeError as error:
+            if alone and line.strip()[-1] in '{[,':
+                yield from _whole(line + ''.join(lines))
+                return
+            yield f'line {number}', InputError(f'line {number} is not JSON: {error.msg}')
+            continue
+        yield from _each(value, f'line {number}')
+
+
+def _whole(text: str) -> Iterator[tuple[str, Any]]:
     try:
-        whole = json.loads(text)
-    except json.JSONDecodeError:
-        yield from _lines(text)
-        return
-    if isinstance(whole, list):
-        yield from ((f'scene {i}', value) for i, value in enumerate(whole, start=1))
+        yield from _each(json.loads(text), 'the scene')
+    except json.JSONDecodeError as error:
+        yield '', InputError(f'line {error.lineno} is not JSON: {error.msg}')
+
+
+def _each(value: Any, where: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, list):
+        yield from ((f'scene {i}', each) for i, each in enumerate(value, start=1))
     else:
-        yield 'the scene', whole
-
-
-def _lines(text: str) -> Iterator[tuple[str, Any]]:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip():
-            try:
-                yield f'line {number}', json.loads(line)
-            except json.JSONDecodeError as error:
-                raise InputError(f'line {number} is not JSON: {error.msg}') from error
+        yield where, value
 
 
 def _size(value: dict[str, Any], key: str, where: str) -> int:

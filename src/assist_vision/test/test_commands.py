@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -96,6 +98,44 @@ def test_relate_a_stream(
     assert first == second
     left = {'subject': '1', 'predicate': 'left_of', 'object': '2', 'confidence': 1.0}
     assert left in first['relations']
+
+
+def test_relate_goes_on_after_a_line_that_it_cannot_read(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = f'{DESK_JSON}\n{{"width": 3\n{DESK_JSON[:-9]}\n{{"width": 3}}\n{DESK_JSON}\n'
+    monkeypatch.setattr('sys.stdin', io.StringIO(lines))
+    assert relate.main(['--json']) == 1
+    captured = capsys.readouterr()
+    assert len(captured.out.splitlines()) == 2
+    assert [line.split(': ')[2][:6] for line in captured.err.splitlines()] == [
+        'Line 2', 'Line 3', 'Line 4',
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize('indent', [None, 2])
+def test_relate_reads_lists_and_indented_scenes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], indent: int | None
+) -> None:
+    path = tmp_path / 'scenes.json'
+    path.write_text(json.dumps([json.loads(DESK_JSON)] * 2, indent=indent))
+    assert relate.main([str(path), '--json']) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_relate_answers_before_its_input_ends(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, '-c', 'from assist_vision.relate import main; main(["--json"])'],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin and process.stdout
+    process.stdin.write(DESK_JSON + '\n')
+    process.stdin.flush()
+    assert 'left_of' in process.stdout.readline()
+    process.communicate(timeout=30)
+    assert process.returncode == 0
 
 
 @pytest.mark.parametrize(
