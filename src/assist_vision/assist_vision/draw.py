@@ -29,6 +29,8 @@ _RELATIONS = 12
 """More would hide the picture."""
 _HELD = ('on', 'inside')
 """Their subject lies within the box of the other: an arrow would say nothing."""
+_DEEP = ('in_front_of', 'behind')
+"""A third thing may stand where their arrow ends, so that the label says whose it is."""
 
 
 def annotate(image: np.ndarray, scene: Scene, caption: str = '') -> np.ndarray:
@@ -115,7 +117,7 @@ class _Canvas:
         subject, reference = objects[relation.subject], objects[relation.object]
         text = relation.predicate.replace('_', ' ')
         held = relation.predicate in _HELD
-        if held:
+        if held or relation.predicate in _DEEP:
             text = f'{text} {reference.label} {reference.id}'.rstrip()
         mask = _text_mask(text, max(10, self._size * 5 // 6))
         width, height = self._chip_size(mask)
