@@ -58,6 +58,7 @@ def describe(entry: dict[str, Any]) -> str:
         parts += [str(entry.get('outcome')), str(entry.get('message', ''))]
     else:
         parts.append(f'{entry.get("verdict")} {entry.get("risk")}')
+        parts += [f'step {entry["step"]} of {entry["plan"]}'] if entry.get('plan') else []
         parts += [f'{key}: {entry[key]}' for key in ('confirmation', 'reply') if entry.get(key)]
         if entry.get('reasons'):
             parts.append(f'because {"; ".join(entry["reasons"])}')

@@ -204,6 +204,7 @@ def request_record(request: Request) -> dict[str, Any]:
     meaning, heard = request.understanding, request.heard
     return {
         'request': request.id,
+        **({'plan': request.plan, 'step': request.step} if request.plan else {}),
         'text': heard.text,
         'source': heard.source.name,
         'confidence': round(heard.confidence, 3),

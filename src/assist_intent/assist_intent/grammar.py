@@ -27,7 +27,7 @@ MOST_ATTEMPTS = 6
 
 NOT_EXPECTED = ('yes', 'no', 'select')
 """Intents that a recogniser must not be led to hear: they answer and approve."""
-NO_STEPS = ('stop', 'pause', 'resume', 'cancel', 'yes', 'no', 'repeat', 'help',
+NO_STEPS = ('stop', 'pause', 'resume', 'cancel', 'yes', 'no', 'repeat', 'retry', 'skip', 'help',
             'what_can_you_do', 'select')  # fmt: skip
 """Intents that are about the conversation, so that they are no part of a plan."""
 NEVER_NEARLY = ('select', 'tell')

@@ -281,9 +281,13 @@ class IntentNode(Component):
 
     def _on_result(self, request_id: str, result: ExecuteCommand.Result) -> None:
         outcome = Outcome(min(result.outcome, Outcome.UNSUPPORTED))
-        self.events.put(
-            lambda: self.dialogue.ended(request_id, outcome, result.message, self.steady())
-        )
+
+        def end() -> list[Effect]:
+            now = self.steady()
+            situation = self.world.situation(now)
+            return self.dialogue.ended(request_id, outcome, result.message, situation, now)
+
+        self.events.put(end)
 
     def _on_tick(self) -> None:
         now = self.steady()

@@ -4,16 +4,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assist_intent import grounding
-from assist_intent.policy import Facts, IntentPolicy, Policy, Ruling
+from assist_intent.policy import Facts, Policy, Ruling
 from assist_intent.replies import Replies
 from assist_intent.types import (
     Grounding,
     Heard,
     Match,
     Mode,
+    Request,
     Risk,
     SceneObject,
     Sight,
@@ -37,6 +38,8 @@ class Judgement:
     """For ASK: the objects of which one is meant."""
     offer: Understanding | None = None
     """For ASK: what is offered instead."""
+    risks: tuple[Risk, ...] = ()
+    """Of each step, where there are several."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,8 @@ class State:
     """What the dialogue knows beside words and situation."""
 
     stopped: bool = False
-    recent: tuple[float, ...] = ()
-    """Ages of the starts of the same intent, s."""
+    starts: tuple[tuple[str, float], ...] = ()
+    """Intents and ages, s, of what was started of late."""
     busy: str = ''
     """What would be replaced, in words."""
 
@@ -60,7 +63,13 @@ class Judge:
     def judge(
         self, meaning: Understanding, heard: Heard, situation: Situation, state: State, now: float
     ) -> Judgement:
-        """Return the judgement; the same arguments always give the same."""
+        """Return the judgement; the same arguments always give the same.
+
+        A plan is as risky as its riskiest step. Only the first step is looked for in the scene:
+        what the others are done to may not be in view yet.
+        """
+        if meaning.is_plan:
+            return self._judge_plan(meaning, heard, situation, state, now)
         sight = grounding.sight(situation.scene, now, self._policy.fresh)
         ruling = self._policy.evaluate(_facts(meaning, heard, situation, state, sight))
         if ruling.verdict in (Verdict.REFUSE, Verdict.ASK):
@@ -72,6 +81,32 @@ class Judge:
         if found.needed:
             meaning = grounding.bind(meaning, found.objects[0])
         return _judgement(meaning, ruling, self._next(meaning, heard, ruling, state), sight)
+
+    def _judge_plan(
+        self, meaning: Understanding, heard: Heard, situation: Situation, state: State, now: float
+    ) -> Judgement:
+        sight = grounding.sight(situation.scene, now, self._policy.fresh)
+        rulings = []
+        for step in meaning.steps:
+            single = meaning.single(step)
+            ruling = self._policy.evaluate(_facts(single, heard, situation, state, sight))
+            if ruling.verdict in (Verdict.REFUSE, Verdict.ASK):
+                reply = self._refusal(single, ruling, situation)
+                return _judgement(meaning, ruling, reply, sight)
+            rulings.append(ruling)
+        first = self.judge(meaning.single(meaning.steps[0]), heard, situation, state, now)
+        later = meaning.steps[1:]
+        meaning = meaning.with_steps((first.meaning.steps[0], *later))
+        if first.verdict in (Verdict.REFUSE, Verdict.ASK):
+            return replace(first, meaning=meaning)
+        whole = Ruling(
+            max(ruling.verdict for ruling in rulings),
+            max(ruling.risk for ruling in rulings),
+            tuple(dict.fromkeys(reason for ruling in rulings for reason in ruling.reasons)),
+        )
+        risks = tuple(ruling.risk for ruling in rulings)
+        reply = self._next(meaning, heard, whole, state, risks)
+        return replace(_judgement(meaning, whole, reply, sight), risks=risks)
 
     def _ground(self, meaning: Understanding, situation: Situation, now: float) -> Grounding:
         """Return the objects, where the act needs to see them: not those in another room."""
@@ -113,23 +148,33 @@ class Judge:
             reasons=self._replies.listed(ruling.reasons),
         )
 
-    def _next(self, meaning: Understanding, heard: Heard, ruling: Ruling, state: State) -> str:
+    def _next(
+        self,
+        meaning: Understanding,
+        heard: Heard,
+        ruling: Ruling,
+        state: State,
+        risks: tuple[Risk, ...] = (),
+    ) -> str:
         """Return the question, or what is said when it begins."""
         if ruling.verdict == Verdict.EXECUTE:
             return self._replies.doing(meaning)
         action = self._replies.action(meaning)
         if ruling.risk == Risk.HIGH:
-            reasons = self._replies.listed(ruling.reasons)
-            return self._replies.say('confirm_high', action=action, reasons=reasons)
-        unsure = heard.confidence < 1 and self._rules(meaning).risk == Risk.LOW
+            request = Request('', meaning, heard, ruling.risk, risks=risks)
+            return self._replies.say(
+                'confirm_high',
+                plan=action if meaning.is_plan else '',
+                action=self._replies.action(request.of_high_risk()),
+                reasons=self._replies.listed(ruling.reasons),
+            )
+        rules = [self._policy.intents[step.name] for step in meaning.steps]
+        unsure = heard.confidence < 1 and all(rule.risk == Risk.LOW for rule in rules)
         if meaning.match == Match.FUZZY or unsure:
             return self._replies.say('confirm_fuzzy', action=action)
-        if state.busy and self._rules(meaning).moves:
+        if state.busy and any(rule.moves for rule in rules):
             return self._replies.say('replace', action=action, busy=state.busy)
         return self._replies.say('confirm', action=action)
-
-    def _rules(self, meaning: Understanding) -> IntentPolicy:
-        return self._policy.intents[meaning.name]
 
 
 _OF_OBJECT = (
@@ -153,7 +198,7 @@ def _facts(
         health=situation.health,
         hour=situation.hour,
         stopped=state.stopped,
-        recent=state.recent,
+        recent=tuple(age for name, age in state.starts if name == meaning.name),
     )
 
 

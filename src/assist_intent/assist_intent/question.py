@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from assist_intent.types import Heard, Request, SceneObject, Source
+from assist_intent.policy import Policy
+from assist_intent.types import NEVER, Heard, Request, SceneObject, Source
 
 SILENCE = 2.0
 """Seconds after which a question that the speaker has not begun is taken as shown, not spoken."""
@@ -23,7 +24,8 @@ class Question:
         early: seconds that an answer may seem to begin before the question ended, because a
             recogniser counts a little silence before the first word.
         spoken: whether there is a speaker, so that the question ends when it falls silent.
-        choices: the objects of which one is asked for; empty for a yes-or-no question.
+        choices: the objects of which one is asked for.
+        failed: whether it asks how to go on after a step that failed.
         reprompts: how often it may still be asked again.
     """
 
@@ -38,17 +40,24 @@ class Question:
         spoken: bool = False,
         speaking: bool = False,
         choices: tuple[SceneObject, ...] = (),
+        failed: bool = False,
         reprompts: int = 0,
     ) -> None:
         self.request = request
         self.text = text
         self.choices = choices
+        self.failed = failed
         self.reprompts = reprompts
         self._asked = now
         self._seconds = seconds
         self._early = early
         self._speaking = speaking
         self._ended = None if spoken else now
+
+    @property
+    def takes_yes(self) -> bool:
+        """Return whether a yes answers it."""
+        return not self.choices and not self.failed
 
     def speech(self, speaking: bool, now: float) -> None:
         """Take in that the robot begins or ends to speak."""
@@ -75,3 +84,81 @@ class Question:
         if self._ended is None:
             return now > latest
         return now > min(self._ended + self._seconds, latest)
+
+
+class Asker:
+    """Holds the one question that is open, and makes new ones by the rules of the policy."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.question: Question | None = None
+        self.expired_at = NEVER
+        self._policy = policy
+        self._speaking = False
+        self._has_speaker = False
+
+    def ask(
+        self,
+        request: Request,
+        text: str,
+        now: float,
+        choices: tuple[SceneObject, ...] = (),
+        *,
+        failed: bool = False,
+    ) -> None:
+        """Open a question in place of the one before."""
+        self.question = self._made(request, text, now, choices, failed, self._policy.reprompts)
+
+    def ask_again(self, now: float) -> bool:
+        """Begin the open question anew; return False when it was asked often enough."""
+        question = self.question
+        if question is None or not question.reprompts:
+            return False
+        left = question.reprompts - 1
+        self.question = self._made(
+            question.request, question.text, now, question.choices, question.failed, left
+        )
+        return True
+
+    def close(self) -> Question | None:
+        """Close the open question and return it."""
+        question, self.question = self.question, None
+        return question
+
+    def expire(self, now: float) -> Question | None:
+        """Let time pass; close and return the open question when its time is up."""
+        if self.question is None:
+            return None
+        self.question.wait(now)
+        if not self.question.expired(now):
+            return None
+        self.expired_at = now
+        return self.close()
+
+    def speech(self, speaking: bool, now: float) -> None:
+        """Take in that the robot begins or ends to speak."""
+        self._has_speaker = True
+        self._speaking = speaking
+        if self.question:
+            self.question.speech(speaking, now)
+
+    def _made(
+        self,
+        request: Request,
+        text: str,
+        now: float,
+        choices: tuple[SceneObject, ...],
+        failed: bool,
+        reprompts: int,
+    ) -> Question:
+        return Question(
+            request,
+            text,
+            now,
+            seconds=self._policy.answer_seconds,
+            early=self._policy.early_seconds,
+            spoken=self._has_speaker,
+            speaking=self._speaking,
+            choices=choices,
+            failed=failed,
+            reprompts=reprompts,
+        )

@@ -59,9 +59,8 @@ class Replies:
             ) from error
 
     def action(self, meaning: Understanding) -> str:
-        """Return what would be done, as in "Shall I ...?"."""
-        template = self._actions.get(meaning.name, {}).get('do', meaning.name.replace('_', ' '))
-        return fill(template, meaning.texts())
+        """Return what would be done, all steps of it, as in "Shall I ...?"."""
+        return self.listed([self._action(meaning.single(step)) for step in meaning.steps])
 
     def doing(self, meaning: Understanding) -> str:
         """Return what is said when it begins; empty when nothing is."""
@@ -134,6 +133,10 @@ class Replies:
         if len(items) < 2:
             return ''.join(items)
         return ', '.join(items[:-1]) + self._scene['and'] + items[-1]
+
+    def _action(self, meaning: Understanding) -> str:
+        template = self._actions.get(meaning.name, {}).get('do', meaning.name.replace('_', ' '))
+        return fill(template, meaning.texts())
 
     def _plural(self, label: str) -> str:
         return str(self._scene['plurals'].get(label, label + self._scene['plural_suffix']))

@@ -254,7 +254,21 @@ class Request:
     understanding: Understanding
     heard: Heard
     risk: Risk = Risk.LOW
+    """The highest of its steps."""
     reasons: tuple[str, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    """Of each step, where there are several."""
+    plan: str = ''
+    """The id of the request of which this is one step; empty when it stands for itself."""
+    step: int = 0
+    """Which step of the plan it is, from 1."""
+
+    def of_high_risk(self) -> Understanding:
+        """Return those of its steps that have to be repeated to approve them."""
+        meaning = self.understanding
+        pairs = zip(meaning.steps, self.risks or (self.risk,), strict=True)
+        high = [step for step, risk in pairs if risk >= Risk.HIGH]
+        return meaning.with_steps(high) if high else meaning
 
 
 @dataclass(frozen=True)

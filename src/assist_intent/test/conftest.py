@@ -29,6 +29,7 @@ from assist_intent.types import (
     Situation,
     Source,
     Start,
+    Understanding,
 )
 
 CONFIG = Path(__file__).resolve().parents[1] / 'config'
@@ -63,6 +64,8 @@ class Conversation:
     situation: Situation = field(default_factory=lambda: Situation(STREET))
     now: float = 100.0
     effects: list[Effect] = field(default_factory=list)
+    understand_as: Understanding | None = None
+    """What the next sentence means, whatever its words."""
 
     def hear(
         self,
@@ -76,8 +79,9 @@ class Conversation:
         """Say something after a pause; return the last decision that came of it."""
         self.now += wait
         heard = Heard(text, source, self.now if begun is None else begun, confidence)
-        meaning = self.grammar.understand(text)
-        self.take(self.dialogue.hear(meaning, heard, self._seen(), self.now))
+        meaning, self.understand_as = self.understand_as, None
+        meaning = meaning or self.grammar.understand(text)
+        self.take(self.dialogue.hear(meaning, heard, self.seen(), self.now))
         return self.decisions[-1]
 
     def stop(self, text: str = 'stop', wait: float = 1.0) -> None:
@@ -90,7 +94,7 @@ class Conversation:
         """Press the button of the request that waits, or of another one."""
         self.now += wait
         accepted, _, effects = self.dialogue.press(
-            request_id or self.dialogue.waiting, approve, self._seen(), self.now
+            request_id or self.dialogue.waiting, approve, self.seen(), self.now
         )
         self.take(effects)
         return accepted
@@ -130,7 +134,8 @@ class Conversation:
         latches = self.of(Latch)
         return bool(latches) and latches[-1].stopped
 
-    def _seen(self) -> Situation:
+    def seen(self) -> Situation:
+        """Return the situation with a scene of just now."""
         scene = self.situation.scene
         if scene is None or scene.seen_at != 0.0:
             return self.situation

@@ -296,11 +296,13 @@ def test_results_are_said_once(talk: Conversation) -> None:
     request = talk.started[0]
     talk.dialogue.accepted(request.id, talk.now)
     for _ in range(2):
-        talk.take(talk.dialogue.ended(request.id, Outcome.SUCCEEDED, 'I see a bus.', talk.now))
+        talk.take(talk.dialogue.ended(
+            request.id, Outcome.SUCCEEDED, 'I see a bus.', talk.situation, talk.now
+        ))  # fmt: skip
     assert talk.said == ['I see a bus.']
     assert talk.of(Ended) == [Ended(request, Outcome.SUCCEEDED, 'I see a bus.')]
     assert talk.hear('say that again').reply == 'I see a bus.'
-    assert talk.dialogue.ended('unheard of', Outcome.FAILED, 'x', talk.now) == []
+    assert talk.dialogue.ended('unheard of', Outcome.FAILED, 'x', talk.situation, talk.now) == []
 
 
 def test_an_executor_that_is_absent_refuses_or_never_answers(talk: Conversation) -> None:

@@ -1,11 +1,12 @@
 # Copyright 2026 The assist authors
 # SPDX-License-Identifier: Apache-2.0
-"""All short conversations: nothing risky starts without its own confirmation."""
+"""All conversations of a few events: nothing risky starts without its own confirmation."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -13,14 +14,51 @@ from assist_intent import policy
 from assist_intent.dialogue import Dialogue
 from assist_intent.grammar import Grammar
 from assist_intent.replies import Replies
-from assist_intent.types import Request, Risk, Situation, Verdict
-from conftest import KITCHEN, Conversation
+from assist_intent.types import (
+    Decision,
+    Outcome,
+    Request,
+    Risk,
+    Situation,
+    Understanding,
+    Verdict,
+)
+from conftest import KITCHEN, Conversation, thing
 
 GO = 'go to the kitchen'
 KNIFE = 'bring me the knife'
+CLOSE = replace(KITCHEN, objects=(*KITCHEN.objects, thing('person', 320, 400)))
+PLAN = f'{GO} and {KNIFE}'
+
+
+def plan(talk: Conversation) -> None:
+    """Ask for two acts in one sentence, the second of HIGH risk."""
+    steps = [talk.grammar.understand(text).steps[0] for text in (GO, KNIFE)]
+    talk.understand_as = Understanding(PLAN, score=1.0).with_steps(steps)
+    talk.hear(PLAN)
+
+
+def end(outcome: Outcome) -> Callable[[Conversation], object]:
+    """Return what ends the latest act that was started."""
+
+    def ended(talk: Conversation) -> None:
+        if talk.started:
+            talk.take(talk.dialogue.ended(
+                talk.started[-1].id, outcome, 'So it was.', talk.seen(), talk.now
+            ))  # fmt: skip
+
+    return ended
+
+
 EVENTS: dict[str, Callable[[Conversation], object]] = {
     'go': lambda talk: talk.hear(GO),
     'knife': lambda talk: talk.hear(KNIFE),
+    'plan': plan,
+    'done': end(Outcome.SUCCEEDED),
+    'failed': end(Outcome.FAILED),
+    'retry': lambda talk: talk.hear('try again'),
+    'pause': lambda talk: talk.hear('pause'),
+    'not there': lambda talk: talk.hear('no, the bedroom'),
     'look': lambda talk: talk.hear('what do you see'),
     'yes': lambda talk: talk.hear('yes'),
     'yes, knife': lambda talk: talk.hear(f'yes, {KNIFE}'),
@@ -33,7 +71,21 @@ EVENTS: dict[str, Callable[[Conversation], object]] = {
     'resume': lambda talk: talk.hear('resume'),
     'press': lambda talk: talk.press(True),
     'wait': lambda talk: talk.pass_time(10.5),
+    'somebody near': lambda talk: setattr(talk, 'situation', Situation(CLOSE)),
 }
+BEGINNINGS = (
+    (),
+    ('go',),
+    ('knife',),
+    ('plan',),
+    ('go', 'yes'),
+    ('go', 'yes', 'pause'),
+    ('go', 'yes', 'stop'),
+    ('plan', 'yes, knife'),
+    ('plan', 'yes, knife', 'done'),
+    ('plan', 'yes, knife', 'failed'),
+)
+"""States from which all conversations of three more events are held."""
 
 
 class Oracle:
@@ -43,46 +95,84 @@ class Oracle:
         self.asked: Request | None = None
         self.asked_at = 0.0
         self.stopped = False
+        self.live: Request | None = None
+        """What was approved last: the only thing of which a part may start without a question."""
+        self.step = 0
+        self.wait = ''
+        """Why the next part of it does not start by itself: paused or failed."""
 
     def check(self, event: str, talk: Conversation, before: int) -> None:
         """Check all that came of one event."""
-        asked, asked_at, stopped = self.asked, self.asked_at, self.stopped
+        stopped = self.stopped
+        if event == 'pause':
+            self.wait = 'paused'
         for decision in talk.decisions[before:]:
-            if decision.verdict == Verdict.EXECUTE and decision.request.risk > Risk.LOW:
-                self.check_start(event, decision.request, asked, talk.now - asked_at, stopped)
-                self.asked = None
-            elif decision.verdict == Verdict.CONFIRM:
-                self.asked, self.asked_at = decision.request, talk.now
-            elif decision.verdict == Verdict.ASK and self.asked is not None:
-                # Asked again: the same request, with a new deadline.
-                if decision.request.id == self.asked.id and decision.reply:
-                    self.asked_at = talk.now
-            elif decision.verdict in (Verdict.STOP, Verdict.EXPIRE):
-                self.asked = None
+            self.take(event, decision, talk.now)
         self.stopped = talk.latched
         if stopped and not self.stopped:
             assert event == 'resume'
 
-    @staticmethod
-    def check_start(
-        event: str, request: Request, asked: Request | None, age: float, stopped: bool
-    ) -> None:
-        assert asked is not None, 'nothing was asked'
-        assert request.id == asked.id
-        assert request.understanding.name == asked.understanding.name
+    def take(self, event: str, decision: Decision, now: float) -> None:
+        """Check one decision, and keep what it allows."""
+        request = decision.request
+        if decision.verdict == Verdict.EXECUTE and request.risk > Risk.LOW:
+            assert not self.stopped
+            if self.asked is not None and request.id == self.asked.id:
+                self.check_answer(event, request, now)
+                self.asked = None
+            else:
+                self.check_part(event, request)
+        elif decision.verdict == Verdict.CONFIRM:
+            self.asked, self.asked_at = request, now
+        elif decision.verdict == Verdict.ASK and decision.reply:
+            if request.plan and 'Shall I try again' in decision.reply:
+                self.wait = 'failed'
+            # Asked again: the same request, with a new deadline.
+            if self.asked is not None and request.id == self.asked.id:
+                self.asked_at = now
+        elif decision.verdict == Verdict.STOP:
+            self.asked = self.live = None
+        elif decision.verdict == Verdict.EXPIRE:
+            self.asked = None
+            if request.plan and event != 'pause':
+                self.live = None
+
+    def check_answer(self, event: str, request: Request, now: float) -> None:
+        """Check a start that a question was asked about."""
+        asked = self.asked
+        assert asked is not None
+        assert request.understanding.repeats(asked.understanding)
         assert request.risk <= asked.risk
-        assert age <= 10.0
-        assert not stopped
+        assert now - self.asked_at <= 10.0
         if asked.risk == Risk.HIGH:
-            assert event == 'yes, knife'
-            assert request.understanding.name == 'bring'
+            (risky,) = asked.of_high_risk().steps
+            assert event == {'go_to': 'yes, go', 'bring': 'yes, knife'}[risky.name]
+            assert 'bedroom' not in risky.values().values()
         else:
             assert event in ('yes', 'yes, go', 'press')
+        if not request.plan:
+            self.live, self.step, self.wait = request, 0, ''
+
+    def check_part(self, event: str, request: Request) -> None:
+        """Check a step of what was approved, or an act that was paused."""
+        live = self.live
+        assert live is not None, 'nothing was approved'
+        assert request.plan == live.id
+        steps, risks = live.understanding.steps, live.risks or (live.risk,)
+        assert request.understanding.steps[0].values() == steps[request.step - 1].values()
+        assert request.risk <= risks[request.step - 1]
+        due = {
+            '': {'done': self.step + 1, 'yes': 1, 'yes, go': 1, 'yes, knife': 1, 'press': 1},
+            'paused': {'resume': max(self.step, 1)},
+            'failed': {'retry': self.step, 'resume': self.step + 1},
+        }[self.wait]
+        assert request.step == due.get(event), f'{event} {self.wait}'
+        self.step, self.wait = request.step, ''
 
 
-@pytest.mark.parametrize('first', EVENTS)
+@pytest.mark.parametrize('beginning', BEGINNINGS, ids=', '.join)
 def test_no_path_starts_anything_unconfirmed(
-    grammar: Grammar, rules: policy.Policy, first: str
+    grammar: Grammar, rules: policy.Policy, beginning: tuple[str, ...]
 ) -> None:
     grammar_cached = CachedGrammar(grammar)
     replies = Replies(grammar.responses)
@@ -92,12 +182,13 @@ def test_no_path_starts_anything_unconfirmed(
         dialogue = Dialogue(rules, replies, lambda numbers=numbers: f'r{next(numbers)}')
         talk = Conversation(grammar_cached, dialogue, Situation(KITCHEN))  # type: ignore[arg-type]
         oracle = Oracle()
-        for event in (first, *rest):
+        for event in (*beginning, *rest):
             before = len(talk.decisions)
             EVENTS[event](talk)
             oracle.check(event, talk, before)
         assert len(talk.started) == sum(
-            decision.verdict == Verdict.EXECUTE for decision in talk.decisions
+            decision.verdict == Verdict.EXECUTE and not decision.request.understanding.is_plan
+            for decision in talk.decisions
         )
         starts += sum(request.risk > Risk.LOW for request in talk.started)
     # The test would prove nothing if nothing ever started.
