@@ -24,6 +24,8 @@ _STEP = np.log(1.03)
 """Width of a bin of distances: 3 %, about the noise of stereo cameras at 3 m."""
 _EMPTY = 0.005
 """Part of the weight below which a bin counts as a gap: the mixed pixels at edges."""
+_OWN_PART = 0.1
+"""Part of the box that smaller things must leave for it to be looked at without them."""
 _RIVAL = 1 / 3
 """Part of the heaviest cluster's weight from which a nearer one is the object."""
 _FLANK = 1 / 50
@@ -119,8 +121,10 @@ class DepthView:
         self._camera = camera.scaled(*depth.size)
         self._scale = (depth.size[0] / width, depth.size[1] / height)
 
-    def points(self, box: Box) -> np.ndarray | None:
+    def points(self, box: Box, others: Sequence[Box] = ()) -> np.ndarray | None:
         """Return (N, 3) points of the thing in a box, m, in the optical frame, or None.
+
+        `others` are boxes of smaller things: what they cover is left out, unless little remains.
 
         A box holds the thing, what is behind it and sometimes what hides a part of it, and a
         plain median over it may lie between them. So the distances are put into bins of equal
@@ -138,14 +142,23 @@ class DepthView:
             return None
         distances = self._depth.metres(rows, columns)
         valid = np.isfinite(distances)
+        own = valid & ~self._covered(rows, columns, others)
+        if np.count_nonzero(own) >= max(_FEWEST, _OWN_PART * valid.size):
+            valid = own
         if np.count_nonzero(valid) < max(_FEWEST, _LEAST_PART * valid.size):
             return None
         weights = np.outer(_towards_middle(len(rows)), _towards_middle(len(columns)))
-        near, far = _span(distances[valid], weights[valid])
-        chosen = valid & (np.nan_to_num(distances) >= near) & (np.nan_to_num(distances) <= far)
-        rays = self._camera.rays(columns, rows)[chosen]
-        z = distances[chosen]
+        chosen = _is_thing(distances[valid], weights[valid])
+        rays = self._camera.rays(columns, rows)[valid][chosen]
+        z = distances[valid][chosen]
         return np.column_stack([rays * z[:, None], z])
+
+    def _covered(self, rows: np.ndarray, columns: np.ndarray, boxes: Sequence[Box]) -> np.ndarray:
+        covered = np.zeros((len(rows), len(columns)), dtype=bool)
+        x, y = columns / self._scale[0], rows / self._scale[1]
+        for x0, y0, x1, y1 in boxes:
+            covered |= np.outer((y >= y0) & (y < y1), (x >= x0) & (x < x1))
+        return covered
 
 
 @dataclass(frozen=True)
@@ -177,7 +190,8 @@ class Locator:
         transform = sight.transform
         located = []
         for each in objects:
-            points = sight.view.points(each.box) if each.id in seen else None
+            smaller = [other.box for other in objects if _area(other) < _area(each)]
+            points = sight.view.points(each.box, smaller) if each.id in seen else None
             if points is not None:
                 places = (to_place(points), to_place(transform.apply(points)))
                 self._known[each.id] = (transform.frame, *places)
@@ -218,11 +232,10 @@ def _towards_middle(count: int) -> np.ndarray:
     return 1.0 - 0.8 * np.abs((np.arange(count) + 0.5) * 2 / count - 1)
 
 
-def _span(distances: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
-    """Return the nearest and the farthest distance of the thing."""
+def _is_thing(distances: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return which of the distances belong to the thing."""
     logs = np.log(distances)
-    start = logs.min()
-    bins = ((logs - start) / _STEP).astype(int)
+    bins = ((logs - logs.min()) / _STEP).astype(int)
     heights = np.bincount(bins, weights)
     full = heights >= _EMPTY * heights.sum()
     # A cluster is a run of full bins; edges are where fullness changes.
@@ -241,4 +254,9 @@ def _span(distances: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
         begin -= 1
     while end + 1 < last and heights[end + 1] >= floor:
         end += 1
-    return float(np.exp(start + begin * _STEP)), float(np.exp(start + (end + 1) * _STEP))
+    return (bins >= begin) & (bins <= end)
+
+
+def _area(thing: SceneObject) -> float:
+    x0, y0, x1, y1 = thing.box
+    return (x1 - x0) * (y1 - y0)

@@ -19,6 +19,8 @@ from assist_vision.depth import DepthView, Pinhole, Sight, Transform
 from assist_vision.transforms import Transforms
 
 SOURCES = ('auto', 'on', 'off')
+_REMINDER = 10.0
+"""Seconds between two lines of the log on what is missing."""
 _KEPT = 8
 """Depth images of a quarter of a second at 30 Hz; the detector is not later than that."""
 
@@ -59,17 +61,14 @@ class DepthInput:
 
     def find(self, header: Header, width: int, height: int) -> Sight | None:
         """Return the depth that belongs to an image, or None: then it stays flat."""
-        self._frame = ''
-        self._fault = ''
         if not self._images:
             return None
         try:
             view = self._view(header, width, height)
         except InputError as error:
-            self._complain(error)
+            self._conclude('', error)
             return None
         transform = self._to_base(header)
-        self._frame = transform.frame
         return Sight(view, transform, in_base=transform.frame == self._options.base_frame)
 
     @property
@@ -127,14 +126,19 @@ class DepthInput:
     def _to_base(self, header: Header) -> Transform:
         options = self._options
         try:
-            return self._transforms.find(options.base_frame, header, options.tolerance)
+            found = self._transforms.find(options.base_frame, header, options.tolerance)
         except InputError as error:
-            self._complain(error)
+            self._conclude(header.frame_id, error)
             return conversions.stay_in(header.frame_id)
+        self._conclude(found.frame, None)
+        return found
 
-    def _complain(self, error: InputError) -> None:
-        self._fault = str(error)
-        self._node.report_error('depth', error)
+    def _conclude(self, frame: str, error: InputError | None) -> None:
+        self._frame = frame
+        self._fault = str(error) if error else ''
+        if error:
+            # The text has figures that differ each time: it is the place that is throttled.
+            self._node.log.warning(self._fault, throttle_duration_sec=_REMINDER)
 
 
 def _apart(first: Header, second: Header) -> float:

@@ -10,6 +10,7 @@ import pytest
 from assist_common.errors import InputError
 from assist_vision.depth import DepthView, Locator, Pinhole, Sight, to_place
 from assist_vision.image import DepthImage, to_depth
+from assist_vision.scene import SceneObject
 from synthetic import CAMERA, TABLE, Block, World, noisy
 
 
@@ -79,6 +80,16 @@ def test_what_hides_a_corner_is_not_taken_for_the_thing() -> None:
     points = TABLE.sight(depth).view.points((200, 100, 400, 300))
     assert points is not None
     assert np.median(points[:, 2]) == pytest.approx(2.0, abs=0.01)
+
+
+def test_what_smaller_things_cover_is_theirs() -> None:
+    """People before a bus cover most of it."""
+    depth = np.full((480, 640), 4.0)
+    depth[100:300, 200:380] = 2.0
+    bus = SceneObject('1', 'bus', 0.9, (180, 80, 420, 310))
+    person = SceneObject('2', 'person', 0.9, (200, 100, 380, 300))
+    located = Locator().locate([bus, person], {'1', '2'}, TABLE.sight(depth))
+    assert [each.view.position[2] for each in located if each.view] == pytest.approx([4.0, 2.0])
 
 
 def test_holes_do_not_matter_until_nearly_all_is_one() -> None:
