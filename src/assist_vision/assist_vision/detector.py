@@ -7,11 +7,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from assist_common.errors import ConfigurationError, ModelError
 
+from assist_vision.model_cache import Recipe
 from assist_vision.scene import Detection
 
 _DOWNLOADABLE = re.compile(
@@ -47,27 +48,55 @@ class Detector(Protocol):
         ...
 
 
-def load(path: str, *, device: str = 'auto', threads: int = 0) -> Detector:
+def load(
+    path: str,
+    *,
+    device: str = 'auto',
+    threads: int = 0,
+    size: int = 640,
+    precision: str = 'fp32',
+    calibration: str = '',
+    log: Any = None,
+) -> Detector:
     """Return a detector that is warm: its first image takes no longer than the others.
 
-    ONNX files and OpenVINO folders run on OpenVINO or ONNX Runtime, without torch. Everything
-    else that Ultralytics can load runs there.
+    ONNX files and OpenVINO folders run on OpenVINO or ONNX Runtime, without torch. So does a `.pt`
+    on the processor: it is exported once, see `runtimes`. Everything else that Ultralytics can
+    load runs there.
 
     Args:
         path: of the model, or a name that Ultralytics downloads.
         device: 'auto', or one that the runtime knows: 'cpu', 'cuda:0', 'intel:gpu'.
         threads: of the processor; 0: as many as it has cores.
+        size: longest side of the input of a `.pt`, pixels.
+        precision: 'fp32', or 'int8' for a `.pt` on the processor.
+        calibration: folder with pictures for int8.
+        log: what is done and takes long is said there, by `info` and `warning`.
 
     Raises:
         ModelError: missing, damaged, or not a detection model.
+        ConfigurationError: int8 without what it needs.
     """
+    from assist_vision import runtimes
+
+    plain = path.endswith('.pt') and runtimes.on_processor(device)
+    if precision != 'fp32' and not plain:
+        raise ConfigurationError(
+            f"precision {precision} is for a .pt on the processor, not '{path}' on '{device}'",
+            'use fp32',
+        )
     if is_exported(path):
         from assist_vision.exported import ExportedDetector
 
         return ExportedDetector(path, device=device, threads=threads)
+    if plain:
+        recipe = Recipe('openvino', size, precision, calibration)
+        return runtimes.load(path, recipe, threads=threads, log=log)
+    if Path(path).is_dir():
+        raise ModelError(f"folder '{path}' has no model", 'an OpenVINO export has a file .xml')
     from assist_vision.ultralytics_detector import UltralyticsDetector
 
-    return UltralyticsDetector(path, device=device, threads=threads)
+    return UltralyticsDetector(path, device=device, threads=threads, size=size)
 
 
 def is_exported(path: str) -> bool:

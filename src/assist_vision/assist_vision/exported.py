@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +20,32 @@ from assist_common.errors import ModelError
 
 from assist_vision import letterbox
 from assist_vision.detector import check_task
+from assist_vision.letterbox import Letterbox
 from assist_vision.scene import Detection
 
 _LOG = logging.getLogger(__name__)
 _CANDIDATES = 1000
 """Most boxes that non-maximum suppression looks at."""
 
+_SHAPES = 2
+"""Shapes of images that a model stays ready for."""
+_USUAL_IMAGE = (480, 640)
+
 Infer = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Network:
-    """A loaded model: what it says of itself and how to run it."""
+    """A loaded model: what it says of itself and how to run it.
+
+    Attributes:
+        input_shape: None stands for a side that is free.
+        prepare: returns what runs an input (1, 3, height, width) of a width and height.
+    """
 
     metadata: dict[str, Any]
     input_shape: tuple[int | None, ...]
-    infer: Infer
+    prepare: Callable[[int, int], Infer]
     device: str
 
 
@@ -45,16 +56,20 @@ class ExportedDetector:
     models, (1, N, 6) with corners, score and class.
     """
 
-    def __init__(self, path: str, *, device: str = 'auto', threads: int = 0) -> None:
+    def __init__(
+        self, path: str, *, device: str = 'auto', threads: int = 0, name: str = ''
+    ) -> None:
         network = _load(Path(path), device, threads or os.cpu_count() or 1)
         check_task(path, network.metadata.get('task'))
-        self.name = Path(path).name
+        self.name = name or Path(path).name
         self.device = network.device
         self._names = _names(path, network.metadata)
         self.labels = tuple(self._names.values())
-        self._infer = network.infer
+        self._prepare = lru_cache(maxsize=_SHAPES)(network.prepare)
         self._width, self._height = _input_size(path, network)
-        self._check_output(path)
+        self._stride = int(network.metadata.get('stride', 32))
+        self._fits = network.input_shape[2] is None and network.input_shape[3] is None
+        self._warm_up(path)
 
     def detect(
         self,
@@ -65,8 +80,8 @@ class ExportedDetector:
         labels: frozenset[str] = frozenset(),
     ) -> list[Detection]:
         """See `Detector`."""
-        blob, lie = letterbox.fit(image, self._width, self._height)
-        boxes, scores, classes = _parse(self._infer(blob)[0], confidence)
+        output, lie = self._run(image)
+        boxes, scores, classes = _parse(output[0], confidence)
         if labels:
             wanted = [number for number, name in self._names.items() if name in labels]
             keep = np.isin(classes, wanted)
@@ -82,13 +97,40 @@ class ExportedDetector:
             if box[2] > box[0] and box[3] > box[1]
         ]
 
-    def _check_output(self, path: str) -> None:
-        # Also the warm-up: the first run allocates and optimises.
-        blob = np.zeros((1, 3, self._height, self._width), np.float32)
+    def _input_for(self, image: np.ndarray) -> tuple[int, int]:
+        if not self._fits:
+            return self._width, self._height
+        rows, columns = image.shape[:2]
+        return letterbox.input_size(columns, rows, max(self._width, self._height), self._stride)
+
+    def _run(self, image: np.ndarray) -> tuple[np.ndarray, Letterbox]:
+        width, height = self._input_for(image)
+        blob, lie = letterbox.fit(image, width, height)
         try:
-            output = self._infer(blob)
+            return self._prepare(width, height)(blob), lie
+        except RuntimeError as error:
+            if not self._fits:
+                raise
+            # It says of itself that it takes any shape.
+            _LOG.warning(
+                '%s does not take images of %dx%d, so they get a border: %s',
+                self.name,
+                width,
+                height,
+                _first_line(error),
+            )
+            self._fits = False
+            return self._run(image)
+
+    def _warm_up(self, path: str) -> None:
+        # The first run allocates and optimises; most cameras have images of this shape.
+        try:
+            output, _ = self._run(np.zeros((*_USUAL_IMAGE, 3), np.uint8))
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"model '{path}' does not run: {_first_line(error)}") from error
+        self._check_output(path, output)
+
+    def _check_output(self, path: str, output: np.ndarray) -> None:
         expected = 4 + len(self._names)
         end_to_end = output.ndim == 3 and output.shape[2] == 6
         if output.ndim != 3 or not (end_to_end or output.shape[1] == expected):
@@ -158,19 +200,25 @@ def _load_openvino(source: Path, device: str, threads: int) -> Network:
         options['INFERENCE_NUM_THREADS'] = threads
     try:
         model = core.read_model(source)
-        compiled = core.compile_model(model, wanted, options)
+        shape = tuple(
+            None if size.is_dynamic else size.get_length() for size in model.input().partial_shape
+        )
     except RuntimeError as error:
         raise _unreadable(source, error) from error
-    request = compiled.create_infer_request()
 
-    def infer(blob: np.ndarray) -> np.ndarray:
-        request.infer([blob], share_inputs=True)
-        return request.get_output_tensor(0).data
+    def prepare(width: int, height: int) -> Infer:
+        # A fixed shape is a few per cent faster than one that is free.
+        if None in shape:
+            model.reshape([1, 3, height, width])
+        request = core.compile_model(model, wanted, options).create_infer_request()
 
-    shape = tuple(
-        None if size.is_dynamic else size.get_length() for size in model.input().partial_shape
-    )
-    return Network(_openvino_metadata(model, source), shape, infer, f'{wanted}, OpenVINO')
+        def infer(blob: np.ndarray) -> np.ndarray:
+            request.infer([blob], share_inputs=True)
+            return request.get_output_tensor(0).data
+
+        return infer
+
+    return Network(_openvino_metadata(model, source), shape, prepare, f'{wanted}, OpenVINO')
 
 
 def _openvino_device(device: str, available: list[str]) -> str:
@@ -188,7 +236,7 @@ def _openvino_metadata(model: Any, source: Path) -> dict[str, Any]:
     sidecar = source.with_name('metadata.yaml')
     if source.suffix == '.xml':
         return _read_yaml(sidecar) if sidecar.exists() else {}
-    keys = ('names', 'task', 'imgsz')
+    keys = ('names', 'task', 'imgsz', 'stride')
     return {
         key: _literal(model.get_rt_info(['framework', key]).astype(str))
         for key in keys
@@ -219,13 +267,13 @@ def _load_onnx(source: Path, device: str, threads: int) -> Network:
     metadata = {
         key: _literal(text)
         for key, text in session.get_modelmeta().custom_metadata_map.items()
-        if key in ('names', 'task', 'imgsz')
+        if key in ('names', 'task', 'imgsz', 'stride')
     }
 
     def infer(blob: np.ndarray) -> np.ndarray:
         return session.run(None, {entry.name: blob})[0]
 
-    return Network(metadata, shape, infer, 'CPU, ONNX Runtime')
+    return Network(metadata, shape, lambda width, height: infer, 'CPU, ONNX Runtime')
 
 
 def _literal(text: str) -> Any:

@@ -1,6 +1,6 @@
 # Copyright 2026 The assist authors
 # SPDX-License-Identifier: Apache-2.0
-"""Fit an image into the square of a network and bring boxes back."""
+"""Fit an image into the input of a network and bring boxes back."""
 
 from __future__ import annotations
 
@@ -27,6 +27,18 @@ class Letterbox:
         """Return (N, 4) boxes of the network in pixels of the image, cut at its border."""
         moved = (boxes - np.array([self.left, self.top] * 2)) / self.scale
         return np.clip(moved, 0, np.array([self.width, self.height] * 2))
+
+
+def input_size(columns: int, rows: int, longest: int, stride: int) -> tuple[int, int]:
+    """Return the width and height of the smallest input that an image fits into, scaled.
+
+    Args:
+        longest: its longer side, pixels.
+        stride: both sides are multiples of it, as the network needs them.
+    """
+    scale = longest / max(columns, rows)
+    width, height = (-(-round(side * scale) // stride) * stride for side in (columns, rows))
+    return max(stride, width), max(stride, height)
 
 
 def fit(image: np.ndarray, width: int, height: int) -> tuple[np.ndarray, Letterbox]:

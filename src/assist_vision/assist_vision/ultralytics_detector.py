@@ -1,9 +1,10 @@
 # Copyright 2026 The assist authors
 # SPDX-License-Identifier: Apache-2.0
-"""Models that Ultralytics runs: .pt, TensorRT and the rest.
+"""Models that Ultralytics runs: .pt on a GPU, TensorRT and the rest.
 
 Ultralytics is licensed under AGPL-3.0. This is the only module that imports it, when a model asks
-for it, and only through the interface `Detector`; exported models run without it.
+for it, and only to run it behind the interface `Detector` or to export it; exported models run
+without it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from assist_common.errors import ModelError
 
+from assist_vision import model_cache
 from assist_vision.detector import check_task, is_downloadable
 from assist_vision.scene import Detection
 
@@ -22,12 +24,12 @@ from assist_vision.scene import Detection
 class UltralyticsDetector:
     """A detection model of the Ultralytics library."""
 
-    def __init__(self, path: str, *, device: str = 'auto', threads: int = 0) -> None:
-        _settle_environment()
-        model = _load(path)
-        check_task(path, model.task)
+    def __init__(
+        self, path: str, *, device: str = 'auto', threads: int = 0, size: int = 640
+    ) -> None:
+        self._model = open_model(path)
         self.name = Path(path).name
-        self._model = model
+        self._size = size
         self._device = '' if device == 'auto' else device
         self._names: dict[int, str] = {}
         self._warm_up(path, threads or os.cpu_count() or 1)
@@ -44,6 +46,8 @@ class UltralyticsDetector:
     ) -> list[Detection]:
         """See `Detector`."""
         wanted = [number for number, name in self._names.items() if name in labels]
+        if labels and not wanted:
+            return []  # Ultralytics takes an empty list for all classes
         found = self._predict(image, conf=confidence, iou=overlap, classes=wanted or None).boxes
         rows = found.data.cpu().numpy()
         return [
@@ -54,7 +58,12 @@ class UltralyticsDetector:
 
     def _predict(self, image: np.ndarray, **options: Any) -> Any:
         results = self._model.predict(
-            image, device=self._device or None, verbose=False, save=False, **options
+            image,
+            device=self._device or None,
+            imgsz=self._size,
+            verbose=False,
+            save=False,
+            **options,
         )
         return results[0]
 
@@ -82,7 +91,7 @@ def _settle_environment() -> None:
 
     It reads these when it is imported. A model is still downloaded when it is asked for by name.
     """
-    folder = cache_folder()
+    folder = model_cache.folder()
     (folder / 'ultralytics').mkdir(parents=True, exist_ok=True)
     os.environ.setdefault('YOLO_CONFIG_DIR', str(folder / 'ultralytics'))
     os.environ['YOLO_OFFLINE'] = 'true'
@@ -90,19 +99,28 @@ def _settle_environment() -> None:
     os.environ.setdefault('YOLO_VERBOSE', 'false')
 
 
-def cache_folder() -> Path:
-    """Return the folder for models that were downloaded."""
-    base = os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache'
-    return Path(base) / 'assist'
+def open_model(path: str, called: str = '') -> Any:
+    """Return a detection model of the Ultralytics library, downloaded when it is missing.
+
+    Args:
+        called: its name in errors, where that is another.
+
+    Raises:
+        ModelError: missing, damaged, or not a detection model.
+    """
+    _settle_environment()
+    model = _load(path, called or path)
+    check_task(called or path, model.task)
+    return model
 
 
-def _load(path: str) -> Any:
+def _load(path: str, called: str) -> Any:
     try:
         from ultralytics.models import YOLO
         from ultralytics.utils import SETTINGS
     except ImportError as error:
         raise ModelError(
-            f"model '{path}' needs Ultralytics",
+            f"model '{called}' needs Ultralytics",
             'install the Python package ultralytics, or use an exported model (.onnx)',
         ) from error
     if SETTINGS.get('sync'):
@@ -110,18 +128,18 @@ def _load(path: str) -> Any:
     place = Path(path)
     if not place.exists():
         if not is_downloadable(path):
-            raise ModelError(f"there is no model '{path}'")
-        place = cache_folder() / 'models' / path
+            raise ModelError(f"there is no model '{called}'")
+        place = model_cache.downloaded(path)
         place.parent.mkdir(parents=True, exist_ok=True)
     try:
         return YOLO(str(place))
     except ConnectionError as error:
         raise ModelError(
-            f"model '{path}' cannot be downloaded",
+            f"model '{called}' cannot be downloaded",
             'look at the network connection, or give the path of a model file',
         ) from error
     except Exception as error:  # the libraries beneath raise errors of every kind
         raise ModelError(
-            f"model '{path}' cannot be read, it is damaged or of another format",
+            f"model '{called}' cannot be read, it is damaged or of another format",
             f'get it anew ({type(error).__name__})',
         ) from error

@@ -5,12 +5,17 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from assist_common import models
+from assist_common.testing import Graph
 from assist_vision import detector
 
 
@@ -40,3 +45,36 @@ def model_path() -> Path:
 @pytest.fixture(scope='session')
 def coco(model_path: Path) -> detector.Detector:
     return detector.load(str(model_path))
+
+
+@pytest.fixture(scope='session')
+def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with small models of several tasks in Ultralytics' format, with random weights."""
+    folder = tmp_path_factory.mktemp('untrained')
+    code = (
+        'import sys, torch; from ultralytics.models import YOLO; torch.manual_seed(0)\n'
+        "for name in ('yolov8n', 'yolov8n-seg', 'yolov8n-cls'):\n"
+        "    YOLO(f'{name}.yaml').save(f'{sys.argv[1]}/{name}.pt')\n"
+    )
+    environment = os.environ | {'YOLO_OFFLINE': 'true', 'YOLO_CONFIG_DIR': str(folder)}
+    command = [sys.executable, '-c', code, str(folder)]
+    subprocess.run(command, check=True, timeout=300, env=environment, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope='session')
+def _cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp('cache')
+
+
+@pytest.fixture
+def cache(_cache_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The cache of the tests: what one of them exports the next one finds."""
+    monkeypatch.setenv('XDG_CACHE_HOME', str(_cache_folder))
+    return _cache_folder
+
+
+@pytest.fixture
+def graph() -> Iterator[Graph]:
+    with Graph() as made:
+        yield made

@@ -15,26 +15,13 @@ import openvino
 import pytest
 from assist_common import models
 from assist_common.errors import ConfigurationError, ModelError
-from assist_vision import detector
+from assist_vision import detector, letterbox
 from assist_vision.exported import suppress
+from assist_vision.scene import Detection
+from constant_model import exported
 from hypothesis import given
 from hypothesis import strategies as st
 from openvino import opset13 as ops
-
-
-def exported(
-    folder: Path, output: np.ndarray, names: dict[int, str], task: str = 'detect', size: int = 32
-) -> str:
-    """Write an OpenVINO model that answers every image with the same output."""
-    image = ops.parameter([1, 3, size, size], dtype=np.float32, name='images')
-    nothing = ops.multiply(ops.reduce_sum(image, [0, 1, 2, 3], keep_dims=False), np.float32(0))
-    answer = ops.add(ops.constant(output.astype(np.float32)), nothing)
-    folder.mkdir(exist_ok=True)
-    openvino.save_model(openvino.Model([answer], [image]), folder / 'model.xml')
-    (folder / 'metadata.yaml').write_text(
-        f'task: {task}\nimgsz: [{size}, {size}]\nnames: {names}\n'
-    )
-    return str(folder)
 
 
 def test_bus_has_a_bus_and_three_persons(coco: detector.Detector, bus: np.ndarray) -> None:
@@ -99,8 +86,8 @@ def test_exported_models_run_without_torch(model_path: Path) -> None:
 def test_ultralytics_runs_its_own_models(bus: np.ndarray, tmp_path: Path) -> None:
     # In a process of its own: the library changes the environment and reads it only once.
     code = (
-        'import sys, cv2; from assist_vision import detector;'
-        'd = detector.load(sys.argv[1]); print(d.labels, d.device);'
+        'import sys, cv2; from assist_vision.ultralytics_detector import UltralyticsDetector;'
+        'd = UltralyticsDetector(sys.argv[1]); print(d.labels, d.device);'
         'print([each.label for each in d.detect(cv2.imread(sys.argv[2]))])'
     )
     picture = tmp_path / 'bus.png'
@@ -141,6 +128,89 @@ def test_columns_layout_and_letterbox(tmp_path: Path) -> None:
     assert (found.label, found.confidence) == ('bowl', pytest.approx(0.8, abs=1e-3))
 
 
+def shape_teller(folder: Path, *, flexible: bool) -> str:
+    """Write a model for 64x64 that finds a cup in the middle half of whatever shape it is given.
+
+    One that is not flexible claims to take any shape and works with 64x64 only.
+    """
+    image = ops.parameter([1, 3, -1, -1], dtype=np.float32, name='images')
+    shape = ops.convert(ops.shape_of(image), np.float32)
+    height, width = (ops.gather(shape, ops.constant([i]), ops.constant(0)) for i in (2, 3))
+    half = ops.constant(np.float32(0.5))
+    sides = [ops.multiply(side, half) for side in (width, height, width, height)]
+    row = ops.concat([*sides, ops.constant(np.array([0.9], np.float32))], 0)
+    if not flexible:
+        rigid = ops.add(image, ops.constant(np.ones((1, 3, 64, 64), np.float32)))
+        total = ops.reduce_sum(rigid, ops.constant([0, 1, 2, 3]))
+        nothing = ops.multiply(total, ops.constant(np.float32(1e-9)))
+        row = ops.add(row, nothing)
+    answer = ops.reshape(row, ops.constant([1, 5, 1]), special_zero=False)
+    folder.mkdir()
+    model = openvino.Model([answer], [image])
+    openvino.save_model(model, folder / 'model.xml', compress_to_fp16=False)
+    (folder / 'metadata.yaml').write_text(
+        'task: detect\nimgsz: [64, 64]\nstride: 32\nnames: {0: cup}\n'
+    )
+    return str(folder)
+
+
+@pytest.mark.parametrize(
+    ('flexible', 'shape', 'box'),
+    [
+        (True, (64, 64), (16, 16, 48, 48)),
+        (True, (48, 96), (24, 8, 72, 40)),  # the input is 64x32, with no border to speak of
+        (True, (300, 100), (17, 75, 83, 225)),
+        (False, (64, 64), (16, 16, 48, 48)),
+        (False, (48, 96), (24, 0, 72, 48)),  # the input is 64x64, half of it border
+    ],
+)
+def test_the_input_fits_the_image_where_the_model_allows(
+    tmp_path: Path, flexible: bool, shape: tuple[int, int], box: tuple[float, ...]
+) -> None:
+    model = detector.load(shape_teller(tmp_path / 'm', flexible=flexible))
+    for _ in range(2):
+        (found,) = model.detect(np.zeros((*shape, 3), np.uint8))
+        assert found.box == pytest.approx(box, abs=9)
+
+
+def test_a_fitting_input_finds_the_same_objects(cache: Path, zidane: np.ndarray) -> None:
+    model = detector.load(models.resolve('fall-detection.pt'), device='cpu')
+    rows, columns = zidane.shape[:2]
+    top = (columns - rows) // 2
+    square = cv2.copyMakeBorder(zidane, top, top, 0, 0, cv2.BORDER_CONSTANT, value=(114,) * 3)
+    fitted = from_the_left(model.detect(zidane))
+    bordered = from_the_left(model.detect(square))
+    assert [each.label for each in fitted] == [each.label for each in bordered] != []
+    for one, two in zip(fitted, bordered, strict=True):
+        assert shared(np.array(one.box), np.array(two.box) - (0, top, 0, top)) > 0.9
+
+
+def shared(one: np.ndarray, two: np.ndarray) -> float:
+    """Return the intersection over union of two boxes."""
+    low, high = np.maximum(one[:2], two[:2]), np.minimum(one[2:], two[2:])
+    both = np.clip(high - low, 0, None).prod()
+    return float(both / (sum((box[2:] - box[:2]).prod() for box in (one, two)) - both))
+
+
+def from_the_left(found: list[Detection]) -> list[Detection]:
+    return sorted(found, key=lambda each: each.box)
+
+
+@given(columns=st.integers(1, 8000), rows=st.integers(1, 8000), stride=st.sampled_from([32, 64]))
+def test_the_smallest_input_that_fits(columns: int, rows: int, stride: int) -> None:
+    width, height = letterbox.input_size(columns, rows, 640, stride)
+    scale = 640 / max(columns, rows)
+    for side, inner in ((width, columns * scale), (height, rows * scale)):
+        assert side % stride == 0 and inner - 0.5 <= side < max(inner, 1) + stride + 0.5
+    assert max(width, height) == 640
+
+
+def test_usual_cameras_need_no_border() -> None:
+    assert letterbox.input_size(640, 480, 640, 32) == (640, 480)
+    assert letterbox.input_size(1280, 720, 640, 32) == (640, 384)
+    assert letterbox.input_size(480, 640, 640, 32) == (480, 640)
+
+
 @pytest.mark.parametrize('task', ['segment', 'pose', 'classify', 'obb'])
 def test_other_tasks_are_refused(tmp_path: Path, task: str) -> None:
     with pytest.raises(ModelError, match=f"made for '{task}'"):
@@ -168,6 +238,35 @@ def test_damaged_files_are_refused(tmp_path: Path, model_path: Path) -> None:
             detector.load(str(path))
     with pytest.raises(ModelError, match='There is no model'):
         detector.load(str(tmp_path / 'absent.onnx'))
+
+
+def test_damaged_openvino_folders_are_refused(tmp_path: Path) -> None:
+    whole = Path(exported(tmp_path / 'whole', np.ones((1, 5, 9)), {0: 'cup'}))
+    for name, length in (('model.xml', 900), ('model.bin', 4)):
+        folder = tmp_path / name.replace('.', '_')
+        shutil.copytree(whole, folder)
+        os.truncate(folder / name, length)
+        with pytest.raises(ModelError, match=r'model\.xml.*it is damaged') as error:
+            detector.load(str(folder))
+        assert '\n' not in str(error.value)
+    (tmp_path / 'empty').mkdir()
+    with pytest.raises(ModelError, match='has no model'):
+        detector.load(str(tmp_path / 'empty'))
+
+
+def test_a_damaged_engine_is_refused(tmp_path: Path, cache: Path) -> None:
+    path = tmp_path / 'model.engine'
+    path.write_bytes(bytes(5000))
+    # In a process of its own, since Ultralytics is asked.
+    code = (
+        'import sys; from assist_common.errors import ModelError\n'
+        'from assist_vision import detector\n'
+        'try: detector.load(sys.argv[1])\n'
+        "except ModelError as error: print(f'refused: {error}')\n"
+    )
+    command = [sys.executable, '-c', code, str(path)]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True).stdout
+    assert said.splitlines()[-1].startswith(f"refused: Model '{path}' ")
 
 
 def test_an_unknown_device_is_refused(model_path: Path) -> None:
