@@ -20,7 +20,7 @@ class Limits:
     Attributes:
         heartbeat_timeout: silence after which a node hangs, or is gone.
         executor_timeout: a node whose executor stood still for longer hangs.
-        configure_timeout: longest configure; it may load a large model.
+        configure_timeout: longest configure; it may load a large model, or export one.
         transition_timeout: longest other transition.
         stop_timeout: from SIGTERM to SIGKILL.
         respawn_timeout: a node that is gone for longer is not being started again.
@@ -38,7 +38,7 @@ class Limits:
 
     heartbeat_timeout: float = 2.0
     executor_timeout: float = 2.5
-    configure_timeout: float = 60.0
+    configure_timeout: float = 180.0
     transition_timeout: float = 10.0
     stop_timeout: float = 3.0
     respawn_timeout: float = 10.0

@@ -62,7 +62,10 @@ class SupervisorParameters:
         2.5, 'a node whose executor has stood still for longer hangs, s', low=1.0, read_only=True
     )
     configure_timeout: float = parameter(
-        60.0, 'longest configure; it may load a large model, s', low=1.0, read_only=True
+        180.0,
+        'longest configure; it may load a large model, or export one, s',
+        low=1.0,
+        read_only=True,
     )
     transition_timeout: float = parameter(
         10.0, 'longest activate, deactivate or cleanup, s', low=1.0, read_only=True

@@ -8,13 +8,14 @@ import gc
 import sys
 
 import numpy as np
-from assist_common import memory, models, qos
+from assist_common import memory, qos
 from assist_common.component import Component
 from assist_common.conversions import to_seconds
 from assist_common.main import run
 from assist_msgs.msg import Scene as SceneMessage
 from assist_msgs.srv import DescribeScene
 from diagnostic_msgs.msg import DiagnosticStatus
+from rclpy.parameter import Parameter
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 from std_srvs.srv import Trigger
@@ -22,36 +23,40 @@ from vision_msgs.msg import Detection2DArray
 from visualization_msgs.msg import MarkerArray
 
 from assist_vision import conversions, draw
+from assist_vision.attention import Attention
 from assist_vision.depth import Sight
-from assist_vision.depth_input import DepthInput, DepthOptions
+from assist_vision.depth_input import DepthInput
 from assist_vision.describe import describe
-from assist_vision.detector import Detector, check_labels, is_downloadable, load
-from assist_vision.detector_parameters import DetectorParameters
+from assist_vision.detector import Detector, check_labels
+from assist_vision.detector_parameters import (
+    DetectorParameters,
+    to_choice,
+    to_depth_options,
+    to_pace_options,
+    to_pipeline_options,
+)
 from assist_vision.markers import GUESSED_VIEW, to_markers
+from assist_vision.model_slot import ModelChoice, ModelSlot, load_choice
+from assist_vision.pace import Pace
 from assist_vision.pipeline import UNSURE, ScenePipeline
 from assist_vision.scene import Scene
-from assist_vision.stabiliser import StabiliserOptions
-from assist_vision.tracker import TrackerOptions
 
 
 class DetectorNode(Component):
     """Find objects in the newest image, follow them and say how they lie to each other."""
 
     parameters: DetectorParameters
-    detector: Detector | None = None
+    slot: ModelSlot | None = None
     depth: DepthInput | None = None
     newest: tuple[Scene, Header, float] | None = None
 
     def on_setup(self) -> None:
-        wanted = self.parameters
-        known = [wanted.model] if is_downloadable(wanted.model) else []
-        path = models.resolve(wanted.model, known=known)
-        self.detector = load(path, device=wanted.device, threads=wanted.threads)
-        self.hardware_id = self.detector.name
-        self.labels = check_labels(self.detector, wanted.classes)
-        self.pipeline = ScenePipeline(*self._pipeline_options())
+        self.slot = ModelSlot(to_choice(self.parameters), self._load)
+        self.known = self.slot.detector.labels
+        self.pace = Pace(to_pace_options(self.parameters))
+        self.pipeline = ScenePipeline(*to_pipeline_options(self.parameters))
         self._forget_stream()
-        self.log.info(f'Model {self.detector.name} runs on {self.detector.device}.')
+        self._introduce(self.slot.detector)
         self._create_entities()
 
     def _create_entities(self) -> None:
@@ -69,51 +74,53 @@ class DetectorNode(Component):
             self.receive,
             qos.input_profile(wanted.depth, wanted.reliability),
         )
-        self.depth = self._create_depth()
-        self.create_timer(0.25, self._watch_stream)
+        if wanted.use_depth != 'off':
+            options = to_depth_options(wanted)
+            self.depth = DepthInput(
+                self, options, depth=wanted.depth, reliability=wanted.reliability
+            )
+        outputs = [self.detections, self.pictures, self.markers]
+        self.attention = Attention(self, outputs, self.scenes, self._wake)
+        self.create_timer(0.25, self._watch)
         self.add_diagnostic('image stream', self.diagnose_stream)
         self.add_diagnostic('model', self.diagnose_model)
-
-    def _create_depth(self) -> DepthInput | None:
-        wanted = self.parameters
-        if wanted.use_depth == 'off':
-            return None
-        options = DepthOptions(
-            required=wanted.use_depth == 'on',
-            rectified=wanted.rectified,
-            tolerance=wanted.depth_tolerance,
-            base_frame=wanted.base_frame,
-        )
-        return DepthInput(self, options, depth=wanted.depth, reliability=wanted.reliability)
 
     def on_start(self) -> None:
         self._forget_stream()
 
     def on_teardown(self) -> None:
-        self.detector = None
+        if self.slot:
+            self.slot.close()
+        self.slot = None
         self.depth = None
 
     def on_parameters_changed(self, old: DetectorParameters) -> None:
-        if self.detector is None:
+        if self.slot is None:
             return
-        self.pipeline.configure(*self._pipeline_options())
+        self.pipeline.configure(*to_pipeline_options(self.parameters))
+        self.pace.options = to_pace_options(self.parameters)
+        self.slot.want(to_choice(self.parameters))
         if self.parameters.classes != old.classes:
-            self.labels = check_labels(self.detector, self.parameters.classes)
+            self.labels = check_labels(self.slot.detector, self.parameters.classes)
 
     def receive(self, message: Image | CompressedImage) -> None:
         """Hand an image over to the worker; the one that still waits is skipped."""
         self.received += 1
         self.last_image = self.steady()
-        self.frames.put(message)
+        if self.pace.accepts(self.last_image, self.attention.needed):
+            self.frames.put(message)
 
     def look(self, message: Image | CompressedImage) -> None:
         """Turn one image into detections and a scene, and publish them."""
         with self.stage('decode'):
             image = conversions.from_image(message)
-        if self.detector is None:
+        slot = self.slot
+        if slot is None:
             return
+        if slot.renew():
+            self._introduce(slot.detector)
         with self.stage('detect'):
-            found = self.detector.detect(
+            found = slot.detector.detect(
                 image,
                 confidence=UNSURE,
                 overlap=self.parameters.overlap,
@@ -149,6 +156,7 @@ class DetectorNode(Component):
         self, request: DescribeScene.Request, response: DescribeScene.Response
     ) -> DescribeScene.Response:
         """Say what is in view."""
+        self._wake()
         newest = self.newest
         if newest is None or self.steady() - newest[2] > self.parameters.timeout:
             response.success = False
@@ -191,20 +199,45 @@ class DetectorNode(Component):
             status.summary(DiagnosticStatus.OK, 'images come')
         status.add('received', str(self.received))
         status.add('skipped', str(self.frames.dropped))
+        status.add('left out', str(self.pace.left_out))
+        status.add('pace', 'idle' if self.pace.idle else 'full')
         status.add('age of the newest', f'{age:.2f} s')
         return status
 
     def diagnose_model(self, status: DiagnosticStatus) -> DiagnosticStatus:
         """Report the model and what it runs on."""
-        if self.detector is None:
+        if self.slot is None:
             status.summary(DiagnosticStatus.ERROR, 'no model')
             return status
-        status.summary(DiagnosticStatus.OK, 'loaded')
-        status.add('model', self.detector.name)
-        status.add('device', self.detector.device)
-        status.add('classes', str(len(self.labels or self.detector.labels)))
+        detector = self.slot.detector
+        if self.slot.problem:
+            status.summary(DiagnosticStatus.WARN, self.slot.problem)
+        elif self.slot.awaited:
+            status.summary(DiagnosticStatus.OK, f'{self.slot.awaited} is being loaded')
+        else:
+            status.summary(DiagnosticStatus.OK, 'loaded')
+        status.add('model', detector.name)
+        status.add('device', detector.device)
+        status.add('classes', str(len(self.labels or detector.labels)))
         status.add('memory', f'{memory.resident() / 1e6:.0f} MB')
         return status
+
+    def _load(self, choice: ModelChoice) -> Detector:
+        detector = load_choice(choice, self.log)
+        check_labels(detector, self.parameters.classes)
+        return detector
+
+    def _introduce(self, detector: Detector) -> None:
+        """Take the classes of a new model; what was tracked by other classes is forgotten."""
+        if detector.labels != self.known:
+            self.pipeline.reset()
+        self.known = detector.labels
+        self.labels = frozenset(self.parameters.classes)
+        self.hardware_id = detector.name
+        self.log.info(f'Model {detector.name} runs on {detector.device}.')
+
+    def _wake(self) -> None:
+        self.pace.wake(self.steady())
 
     def _forget_stream(self) -> None:
         self.newest = None
@@ -214,6 +247,17 @@ class DetectorNode(Component):
         self.pipeline.reset()
         if self.depth:
             self.depth.forget()
+        self._wake()
+
+    def _watch(self) -> None:
+        self.attention.count(self.parameters.idle_listeners)
+        self._watch_stream()
+        slot = self.slot
+        if slot and slot.refusal():
+            self.log.error(f'{slot.problem} {slot.detector.name} goes on.')
+            self.set_parameters_atomically(
+                [Parameter(name, value=value) for name, value in vars(slot.choice).items()]
+            )
 
     def _watch_stream(self) -> None:
         silent = self.steady() - self.last_image > self.parameters.timeout
@@ -224,12 +268,6 @@ class DetectorNode(Component):
         elif self._silent and not silent:
             self.log.info('Images come again.')
         self._silent = silent
-
-    def _pipeline_options(self) -> tuple[TrackerOptions, StabiliserOptions]:
-        wanted = self.parameters
-        tracking = TrackerOptions(sure=wanted.confidence, memory=wanted.memory)
-        appear = min(wanted.appear, wanted.frames)
-        return tracking, StabiliserOptions(frames=wanted.frames, appear=appear)
 
 
 def main() -> int:
