@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from assist_audio.assembler import Assembler, Speech
 from assist_audio.audio import Samples
+from assist_audio.foreground import foreground
 from assist_audio.segmenter import Chunk, ChunkState
 from assist_audio.transcriber import LONGEST, Transcription
 
@@ -31,7 +32,8 @@ class Recogniser:
 
     At a pause it decodes at once, during the hang-over: when the end is confirmed the result is
     there already, and when speech goes on it is thrown away. Nothing but the end of a segment is
-    decoded while more chunks wait.
+    decoded while more chunks wait. While the robot speaks, too, partial results are of the louder
+    voice alone.
     """
 
     def __init__(
@@ -64,6 +66,9 @@ class Recogniser:
         if backlog or not self._is_due(speech, now):
             return None
         self._last_partial = now
+        if speech.over_speech:
+            transcription = self._transcribe(foreground(speech.samples))
+            return Recognised(speech, transcription, False, stop_only=True)
         transcription = self._transcribe(speech.samples)
         self._ready = (speech, transcription)
         if not self.partial_period:
@@ -72,7 +77,7 @@ class Recogniser:
 
     def _is_due(self, speech: Speech, now: float) -> bool:
         if speech.state == ChunkState.PAUSED:
-            return True
+            return bool(self.partial_period) or not speech.over_speech
         return 0.0 < self.partial_period <= now - self._last_partial
 
     def _finish(self, speech: Speech) -> Transcription:

@@ -84,7 +84,8 @@ class EspeakSynthesiser:
         program = _program('espeak-ng', 'run: sudo apt install espeak-ng')
         self.name = f'espeak-ng {voice}'
         options = ['-v', voice, '-s', str(speed), '-p', str(pitch)]
-        self._command = [program, *options, '--stdin', '--stdout']
+        # -z: without the pause at the end, in which the robot would seem to speak still.
+        self._command = [program, *options, '-z', '--stdin', '--stdout']
         try:
             self.speak('a')
         except DeviceError as error:

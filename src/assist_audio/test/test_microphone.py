@@ -7,13 +7,20 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import numpy as np
+from assist_audio.audio import level_of
 from assist_common import qos
-from assist_common.testing import Graph
+from assist_common.conversions import to_seconds
+from assist_common.testing import Graph, wait_until
 from assist_msgs.msg import SpeechSegment, Transcript, Utterance
+from audio_common_msgs.msg import AudioDataStamped
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from sound_system import Processes, SoundServer, has
 from sounds import plain, spoken, write_wav
 from std_msgs.msg import Bool
+
+LOUD = -50.0  # dB
+MARGIN = 0.25  # s: for a machine with other work
 
 
 def test_words_spoken_into_a_microphone_are_heard_before_and_after_it_was_away(
@@ -53,3 +60,42 @@ def test_what_the_robot_says_is_played_on_the_loudspeaker(
     sender.publish(Utterance(text='I see a bus on the left.'))
     assert [one.data for one in speaking.wait(3)] == [False, True, False]
     assert chunks.wait_for(lambda all: all and all[-1].state == SpeechSegment.FINAL)
+
+
+def test_speaking_is_true_exactly_while_sound_is_heard(
+    graph: Graph, server: SoundServer, processes: Processes
+) -> None:
+    """The microphone listens to the loudspeaker, and tells when it is loud."""
+    changes: list[tuple[float, bool]] = []
+    loud: list[float] = []
+
+    def now() -> float:
+        return graph.probe.get_clock().now().nanoseconds / 1e9
+
+    def on_sound(message: AudioDataStamped) -> None:
+        if level_of(np.frombuffer(bytes(message.audio.data), '<i2')) > LOUD:
+            loud.append(to_seconds(message.header.stamp))
+
+    graph.probe.create_subscription(
+        Bool, 'speaking', lambda message: changes.append((now(), message.data)), qos.LATCHED
+    )
+    graph.probe.create_subscription(
+        AudioDataStamped, 'audio', on_sound, qos.input_profile(500, 'best_effort')
+    )
+    diagnostics = graph.listen(DiagnosticArray, '/diagnostics')
+    subprocess.run(
+        ['pactl', 'set-default-source', 'loudspeaker.monitor'], env=server.environment, check=True
+    )
+    processes.start('audio_node')
+    processes.start('speaker_node', 'output:=device')
+    has(diagnostics, 'audio stream', DiagnosticStatus.OK)
+    sender = graph.publisher(Utterance, 'say')
+    for text in ('I see a bus on the left.', 'Stopping.'):
+        changes.clear()
+        loud.clear()
+        sender.publish(Utterance(text=text))
+        wait_until(lambda: [one for _, one in changes][-2:] == [True, False], 'it to be said')
+        wait_until(lambda: now() > changes[-1][0] + 1.0, 'what may come too late')
+        (begun, _), (ended, _) = changes[-2:]
+        assert abs(loud[0] - begun) < MARGIN
+        assert abs(ended - loud[-1]) < MARGIN

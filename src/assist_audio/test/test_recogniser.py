@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from assist_audio.assembler import Assembler
@@ -126,3 +128,15 @@ def test_what_was_no_speech_is_forgotten(decoder: Decoder) -> None:
     recogniser.take(chunk(0, GROWING), 0.0)
     assert recogniser.take(chunk(1, DISCARDED, samples=0), 0.3) is None
     assert decoder.lengths == []
+
+
+def test_while_the_robot_speaks_partial_results_are_of_the_latest_sound(decoder: Decoder) -> None:
+    recogniser = Recogniser(decoder, partial_period=0.5)
+    for index in range(12):
+        part = replace(chunk(index, GROWING), over_speech=True)
+        result = recogniser.take(part, 0.3 * index)
+        assert result is None or result.stop_only
+    assert max(decoder.lengths) == 2 * 16000 // 480 * 480
+    last = replace(chunk(12, FINAL, samples=0), over_speech=True)
+    assert recogniser.take(last, 3.6) is not None
+    assert decoder.lengths[-1] == 12 * 4800
