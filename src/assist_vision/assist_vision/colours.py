@@ -17,13 +17,15 @@ NAMES = (
     'black', 'white', 'grey', 'red', 'orange', 'brown', 'yellow', 'green', 'blue', 'purple',
     'pink',
 )  # fmt: skip
+_UNNAMED = len(NAMES)
+"""Beige, skin and light wood: for people a colour, but not one of these."""
 
 UNCOLOURED = classes.PEOPLE
 """What they wear has a colour, and they are not named by it."""
 
 _INNER = 0.7
 """Part of the width and the height of the box that is looked at: the rest is often background."""
-_GRID = 24
+_GRID = 16
 _SURE = 0.5
 """Share of the votes that a colour needs."""
 _AHEAD = 1.5
@@ -34,6 +36,10 @@ _MEMORY = 0.85
 """Weight of the past against one more image: about seven images count."""
 _LIGHT = 6
 """Power of the mean that tells the colour of the light: between the mean (1) and the maximum."""
+_BRIGHT = 230.0
+"""Of the brightest things of a well exposed picture."""
+_EXPOSURE = 1.25
+"""A picture of dark things looks dim: not more than so is corrected."""
 _CORRECTION = 1.5
 """A picture of one colour looks like coloured light: not more than so is corrected."""
 
@@ -90,13 +96,15 @@ def light_of(image: np.ndarray) -> np.ndarray:
     """Return (3,): what to multiply blue, green and red by so that white looks white.
 
     Shades of grey (Finlayson and Trezzi 2004): the power mean of a picture is grey under white
-    light.
+    light. In a dim picture the brightest things are taken for nearly white.
     """
-    rows = np.linspace(0, image.shape[0] - 1, 2 * _GRID).astype(int)
-    columns = np.linspace(0, image.shape[1] - 1, 2 * _GRID).astype(int)
+    rows = np.linspace(0, image.shape[0] - 1, 3 * _GRID).astype(int)
+    columns = np.linspace(0, image.shape[1] - 1, 3 * _GRID).astype(int)
     pixels = image[np.ix_(rows, columns)].reshape(-1, 3).astype(np.float64)
     mean = np.maximum((pixels**_LIGHT).mean(axis=0) ** (1 / _LIGHT), 1.0)
-    return np.clip(mean.mean() / mean, 1 / _CORRECTION, _CORRECTION)
+    brightest = max(float(np.percentile(pixels.max(axis=1), 95)), 1.0)
+    exposure = np.clip(_BRIGHT / brightest, 1.0, _EXPOSURE)
+    return exposure * np.clip(mean.mean() / mean, 1 / _CORRECTION, _CORRECTION)
 
 
 def measure(image: np.ndarray, box: Box, light: np.ndarray) -> np.ndarray | None:
@@ -108,8 +116,8 @@ def measure(image: np.ndarray, box: Box, light: np.ndarray) -> np.ndarray | None
     pixels = np.clip(image[np.ix_(rows, columns)] * light, 0, 255).astype(np.uint8)
     hsv = cv2.cvtColor(pixels, cv2.COLOR_BGR2HSV).reshape(-1, 3)
     weights = np.outer(_towards_middle(len(rows)), _towards_middle(len(columns))).ravel()
-    counts = np.bincount(_TABLE[hsv[:, 0], hsv[:, 1] >> 3, hsv[:, 2] >> 3], weights, len(NAMES))
-    return counts / weights.sum()
+    names = _TABLE[hsv[:, 0], hsv[:, 1] >> 3, hsv[:, 2] >> 3]
+    return np.bincount(names, weights, len(NAMES) + 1)[:_UNNAMED] / weights.sum()
 
 
 def _inner(low: float, high: float, size: int) -> np.ndarray:
@@ -142,10 +150,11 @@ def _name_of(hue: np.ndarray, saturation: np.ndarray, value: np.ndarray) -> np.n
     )
     names[(names == NAMES.index('yellow')) & (value < 110)] = NAMES.index('brown')
     names[(names == NAMES.index('red')) & (saturation < 140) & (value > 180)] = NAMES.index('pink')
+    names[(hue > 7) & (hue < 30) & (saturation < 100) & (value > 130)] = _UNNAMED
     pale = saturation < 38
     names[pale] = NAMES.index('grey')
     names[pale & (value > 185)] = NAMES.index('white')
-    names[(value < 48) | (pale & (value < 65))] = NAMES.index('black')
+    names[(value < 48) | ((saturation < 115) & (value < 75))] = NAMES.index('black')
     return names
 
 
