@@ -26,7 +26,7 @@ UNCOLOURED = classes.PEOPLE
 _INNER = 0.7
 """Part of the width and the height of the box that is looked at: the rest is often background."""
 _GRID = 16
-_SURE = 0.5
+_SURE = 0.45
 """Share of the votes that a colour needs."""
 _AHEAD = 1.5
 """How much more than the next one it needs."""
