@@ -91,6 +91,11 @@ class Acts:
         """Tell the executor to end one act."""
         return self._cancel([act for act in self.wanted() if act.request.id == request_id], now)
 
+    def cancel_intent(self, name: str, now: float) -> list[Effect]:
+        """Tell the executor to end all acts of one intent."""
+        acts = [act for act in self.wanted() if act.request.understanding.name == name]
+        return self._cancel(acts, now)
+
     @staticmethod
     def _cancel(acts: list[Act], now: float) -> list[Effect]:
         for act in acts:

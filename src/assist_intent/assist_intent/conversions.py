@@ -13,19 +13,22 @@ from assist_common.errors import InputError
 from assist_msgs.action import ExecuteCommand
 from assist_msgs.msg import Decision as DecisionMessage
 from assist_msgs.msg import Intent as IntentMessage
-from assist_msgs.msg import SafetyState, SystemMode, Transcript, Utterance
+from assist_msgs.msg import SafetyState, SystemHealth, SystemMode, Transcript, Utterance
 from assist_msgs.msg import Scene as SceneMessage
 from assist_msgs.msg import SceneObject as SceneObjectMessage
 from assist_msgs.msg import Slot as SlotMessage
 from assist_msgs.msg import Step as StepMessage
 from builtin_interfaces.msg import Time
+from sensor_msgs.msg import BatteryState
 from std_msgs.msg import Header
 
 from assist_intent.executor import Result
+from assist_intent.robot_state import RobotState
 from assist_intent.types import (
     NEVER,
     Decision,
     Ended,
+    Health,
     Heard,
     Match,
     Mode,
@@ -91,6 +94,18 @@ def to_mode(message: SystemMode) -> tuple[Mode, str, tuple[str, ...]]:
     known = message.mode in {int(mode) for mode in Mode}
     mode = Mode(message.mode) if known else Mode.SAFE_STOP
     return mode, message.reason, tuple(message.missing)
+
+
+def report_battery(state: RobotState, message: BatteryState, now: float) -> None:
+    """Hand over what a driver says of the battery."""
+    charging = message.power_supply_status == BatteryState.POWER_SUPPLY_STATUS_CHARGING
+    state.report_battery(message.percentage, charging, now)
+
+
+def report_health(state: RobotState, message: SystemHealth, now: float) -> None:
+    """Hand over what the monitor says of the system."""
+    level = Health(min(message.level, Health.CRITICAL))
+    state.report_health(level, tuple(message.reasons), now)
 
 
 def from_request(request: Request) -> IntentMessage:

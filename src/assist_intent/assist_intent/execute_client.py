@@ -33,6 +33,7 @@ class ExecuteClient:
         self._ended = ended
         self._client: Any = ActionClient(node, ExecuteCommand, 'execute')
         self._goals: dict[str, Any] = {}
+        self._servers: dict[str, frozenset[bytes]] = {}
         self._unwanted: set[str] = set()
 
     def send(self, request_id: str, goal: ExecuteCommand.Goal) -> None:
@@ -41,6 +42,7 @@ class ExecuteClient:
             self._refused(request_id, True)
             return
         self._goals[request_id] = None
+        self._servers[request_id] = self._known_servers()
         future = self._client.send_goal_async(goal)
         future.add_done_callback(lambda done: self._guard(self._on_response, request_id, done))
 
@@ -58,11 +60,26 @@ class ExecuteClient:
         self.cancel(list(self._goals))
 
     def check(self) -> None:
-        """Refuse what was sent to a server that has gone since."""
-        if self._goals and not self._client.server_is_ready():
-            for request_id in list(self._goals):
+        """Refuse what was sent to a server that has gone since, or has begun anew.
+
+        A killed server stays known until its lease ends, but the one that takes its place shows
+        at once, and knows nothing of the goal.
+        """
+        if not self._goals:
+            return
+        ready, servers = self._client.server_is_ready(), self._known_servers()
+        for request_id, goal in list(self._goals.items()):
+            if not ready or servers - self._servers[request_id]:
+                if goal is not None:
+                    # Should the old one live after all, it must not go on unseen.
+                    goal.cancel_goal_async()
                 self._forget(request_id)
                 self._refused(request_id, True)
+
+    def _known_servers(self) -> frozenset[bytes]:
+        topic = self._node.resolve_topic_name('execute') + '/_action/status'
+        found = self._node.get_publishers_info_by_topic(topic)
+        return frozenset(bytes(info.endpoint_gid) for info in found)
 
     def destroy(self) -> None:
         """Destroy the client."""
@@ -89,6 +106,7 @@ class ExecuteClient:
 
     def _forget(self, request_id: str) -> None:
         self._goals.pop(request_id, None)
+        self._servers.pop(request_id, None)
         self._unwanted.discard(request_id)
 
     def _guard(self, function: Callable[[str, Any], None], request_id: str, future: Any) -> None:

@@ -13,12 +13,13 @@ from assist_common.component import Component, describe
 from assist_common.main import run
 from assist_common.parameters import parameter
 from assist_msgs.action import ExecuteCommand
-from assist_msgs.msg import SafetyState, Utterance
+from assist_msgs.msg import SafetyState, SystemHealth, Utterance
 from assist_msgs.msg import Scene as SceneMessage
 from diagnostic_msgs.msg import DiagnosticStatus
 from rclpy.action.server import CancelResponse, GoalResponse
 from rclpy.event_handler import SubscriptionEventCallbacks
-from std_msgs.msg import Bool
+from sensor_msgs.msg import BatteryState
+from std_msgs.msg import Bool, String
 
 from assist_intent import conversions, grounding, resources
 from assist_intent.executor import Executor, Result, Task
@@ -26,6 +27,7 @@ from assist_intent.goal_server import GoalServer
 from assist_intent.grammar import Grammar
 from assist_intent.reference_executor import ReferenceExecutor
 from assist_intent.replies import Replies
+from assist_intent.robot_state import RobotState
 from assist_intent.safety_watch import SafetyWatch
 from assist_intent.types import Outcome, Scene, Sight
 
@@ -64,8 +66,28 @@ class ExecutorNode(Component):
     def make_executor(self) -> Executor:
         """Return the abilities; a robot team overrides this one method."""
         grammar = Grammar.load(resources.grammar_path(self.parameters.grammar))
-        replies = Replies(grammar.responses)
-        return ReferenceExecutor(replies, travel=self.parameters.travel_time)
+        state = RobotState()
+        self.create_subscription(
+            BatteryState,
+            'battery_state',
+            lambda message: conversions.report_battery(state, message, self.steady()),
+            qos.SENSOR,
+        )
+        self.create_subscription(
+            SystemHealth,
+            'health',
+            lambda message: conversions.report_health(state, message, self.steady()),
+            qos.RELIABLE,
+        )
+        calls = self.create_publisher(String, 'help_call', qos.RELIABLE)
+        self.log.info('This is the reference executor: every motion is simulated.')
+        return ReferenceExecutor(
+            Replies(grammar.responses),
+            travel=self.parameters.travel_time,
+            state=state,
+            steady=self.steady,
+            call=lambda person: calls.publish(String(data=person)),
+        )
 
     def on_setup(self) -> None:
         """Set up the abilities and listen."""

@@ -205,7 +205,8 @@ class Requests:
         act = self.acts.get(request_id)
         if act is None:
             return []
-        return self._fail(act, Outcome.FAILED, 'no_executor' if absent else 'rejected', now)
+        gone = 'lost' if act.accepted else 'no_executor'
+        return self._fail(act, Outcome.FAILED, gone if absent else 'rejected', now)
 
     def ended(
         self, request_id: str, outcome: Outcome, message: str, situation: Situation, now: float

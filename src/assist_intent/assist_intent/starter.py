@@ -19,6 +19,9 @@ from assist_intent.types import (
     Verdict,
 )
 
+ENDS = {'stop_following': 'follow'}
+"""Intents that are done by ending another."""
+
 
 class Starter:
     """Knows the policy and what is under way."""
@@ -50,6 +53,7 @@ class Starter:
         effects: Effects = []
         if self._acts.moves(request):
             effects += self._acts.cancel(now, only_moving=True)
+        effects += self._acts.cancel_intent(ENDS.get(request.understanding.name, ''), now)
         self._acts.begin(request, confirmation, now)
         effects += self._reporter.reply(
             request, Verdict.EXECUTE, reply, confirmation=confirmation, sight=sight

@@ -4,19 +4,23 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from assist_intent.clock_watch import ClockWatch
 from assist_intent.executor import Executor, Failed, Result, Task, handles
 from assist_intent.grammar import Grammar
+from assist_intent.policy import Policy
 from assist_intent.reference_executor import ReferenceExecutor
 from assist_intent.replies import Replies
+from assist_intent.robot_state import RobotState
 from assist_intent.safety_watch import SafetyWatch
-from assist_intent.types import Outcome, Scene, Understanding
+from assist_intent.types import Health, Outcome, Scene, Slot, Understanding
 from assist_intent.world import World
-from conftest import STREET
+from conftest import KITCHEN, STREET
 
 
 class Robot(Executor):
@@ -82,12 +86,74 @@ def test_a_task_that_is_halted_before_never_begins() -> None:
         ('where is the bus', 'The bus is in the middle.'),
         ('how many people are there', 'I see two people.'),
         ('find the bus', 'I found it. The bus is in the middle.'),
+        ('what is that on the right', 'That is a person.'),
+        ('what time is it', 'It is 14:05.'),
+        ('how full is your battery', 'I do not know how full my battery is.'),
+        ('how are you', 'I do not know how I am.'),
+        ('say hello to anna', 'Hello anna.'),
+        ('tell anna dinner is ready', 'Anna: dinner is ready.'),
+        ('call the nurse', 'I have called nurse for help.'),
     ],
 )
 def test_questions_are_answered_from_the_scene(grammar: Grammar, text: str, answer: str) -> None:
-    executor = ReferenceExecutor(Replies(grammar.responses))
+    executor = ReferenceExecutor(
+        Replies(grammar.responses), clock=lambda: datetime(2026, 1, 1, 14, 5)
+    )
     task = Task(meaning(grammar, text), scene=lambda: STREET)
     assert executor.run(task) == Result(Outcome.SUCCEEDED, answer)
+
+
+def test_relations_tell_which_one_is_meant(grammar: Grammar) -> None:
+    executor = ReferenceExecutor(Replies(grammar.responses))
+    for text, answer in (
+        ('how many cups are on the table', 'I see a cup.'),
+        ("what's on the table", 'That is a cup.'),
+    ):
+        task = Task(meaning(grammar, text), scene=lambda: KITCHEN)
+        assert executor.run(task) == Result(Outcome.SUCCEEDED, answer)
+    task = Task(meaning(grammar, "what's on the bowl"), scene=lambda: KITCHEN)
+    assert executor.run(task).outcome == Outcome.FAILED
+
+
+def test_it_tells_what_is_reported_of_battery_and_health(grammar: Grammar) -> None:
+    state = RobotState()
+    executor = ReferenceExecutor(Replies(grammar.responses), state=state, steady=lambda: 100.0)
+
+    def ask(text: str) -> str:
+        return executor.run(Task(meaning(grammar, text))).message
+
+    state.report_battery(0.735, True, 90.0)
+    state.report_health(Health.WARNING, ('the disk is full',), 95.0)
+    assert ask('how full is your battery') == 'My battery is 74 percent full, and charging.'
+    assert ask('how are you') == 'I am not quite well: the disk is full'
+    state.report_battery(0.5, False, 90.0)
+    state.report_health(Health.HEALTHY, (), 95.0)
+    assert ask('how full is your battery') == 'My battery is 50 percent full.'
+    assert ask('how are you') == 'I am well.'
+    state.report_battery(math.nan, False, 99.0)
+    state.report_health(Health.HEALTHY, (), 80.0)
+    assert 'do not know' in ask('how full is your battery')
+    assert 'do not know' in ask('how are you')
+
+
+def test_help_is_called(grammar: Grammar) -> None:
+    called: list[str] = []
+    executor = ReferenceExecutor(Replies(grammar.responses), call=called.append)
+    executor.run(Task(meaning(grammar, 'i have fallen')))
+    assert called == ['']
+
+
+def test_every_command_of_the_policy_is_done(grammar: Grammar, rules: Policy) -> None:
+    executor = ReferenceExecutor(Replies(grammar.responses), travel=0.1)
+    assert set(executor.intents) == set(rules.intents)
+    for intent in executor.intents:
+        moves = rules.intents[intent].moves
+        assert executor.moves(intent) == moves, intent
+        if moves:
+            slots = (Slot('object', 'cup'), Slot('place', 'kitchen'), Slot('direction', 'left'))
+            result = executor.run(Task(Understanding('', intent, slots)))
+            assert result.outcome == Outcome.SUCCEEDED
+            assert result.message
 
 
 def test_without_a_scene_it_says_so(grammar: Grammar) -> None:

@@ -16,17 +16,26 @@ from assist_common import qos
 from assist_common.testing import Graph, wait_until
 from assist_intent import audit
 from assist_intent.executor_node import ExecutorNode
-from assist_msgs.msg import Decision
+from assist_intent.intent_node import IntentNode
+from assist_msgs.msg import Decision, Utterance
 from std_msgs.msg import Bool, String
 
-NODE = 'import sys; from assist_intent.intent_node import main; sys.exit(main())'
+NODE = 'import sys; from assist_intent.{name} import main; sys.exit(main())'
+
+
+def start_node(graph: Graph, name: str, **parameters: object) -> subprocess.Popen[bytes]:
+    """Return the process of a node that activates itself."""
+    arguments = ['--ros-args', '-p', 'autostart:=true']
+    for key, value in parameters.items():
+        arguments += ['-p', f'{key}:={value}']
+    environment = {**os.environ, 'ROS_DOMAIN_ID': str(graph.domain_id)}
+    code = NODE.format(name=name)
+    return subprocess.Popen([sys.executable, '-c', code, *arguments], env=environment)
 
 
 def start_intent_node(graph: Graph, folder: Path) -> subprocess.Popen[bytes]:
-    """Return the process of an intent node that activates itself."""
-    arguments = ['--ros-args', '-p', 'autostart:=true', '-p', f'audit_folder:={folder}']
-    environment = {**os.environ, 'ROS_DOMAIN_ID': str(graph.domain_id)}
-    return subprocess.Popen([sys.executable, '-c', NODE, *arguments], env=environment)
+    """Return the process of an intent node."""
+    return start_node(graph, 'intent_node', audit_folder=folder)
 
 
 class Pair:
@@ -94,3 +103,38 @@ def test_a_stop_outlives_the_process(pair: Pair) -> None:
     pair.process = start_intent_node(pair.graph, pair.folder)
     stops.wait_for(lambda messages: messages and messages[-1].data)
     assert pair.say('go to the kitchen').verdict == Decision.REFUSE
+
+
+def test_an_executor_that_begins_anew_has_lost_its_act(tmp_path: Path) -> None:
+    with Graph() as graph:
+        decisions = graph.listen(Decision, 'decision')
+        says = graph.listen(Utterance, 'say')
+        node = graph.start(IntentNode, {'audit_folder': str(tmp_path)})
+        process = start_node(graph, 'executor_node', travel_time=60.0)
+        try:
+            wait_until(lambda: node.execute._client.server_is_ready(), 'the executor')
+            texts = graph.publisher(String, 'text_command')
+
+            def going() -> bool:
+                for text in ('go to the kitchen', 'yes, go to the kitchen'):
+                    before = len(decisions.messages)
+                    texts.publish(String(data=text))
+                    decisions.wait(before + 1)
+                try:
+                    return bool(wait_until(
+                        lambda: any(node.execute._goals.values()), 'a goal', timeout=1.0
+                    ))  # fmt: skip
+                except AssertionError:
+                    return False
+
+            wait_until(going, 'the way to the kitchen to begin')
+            process.kill()
+            process.wait(10.0)
+            process = start_node(graph, 'executor_node')
+            lost = 'I lost the part of me that was to go to the kitchen.'
+            # Long before the time-out of the act, 180 s.
+            wait_until(lambda: any(m.text == lost for m in says.messages), 'the loss', timeout=30.0)
+            assert not node.dialogue.executing
+        finally:
+            process.kill()
+            process.wait(10.0)
