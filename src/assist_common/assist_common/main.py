@@ -29,6 +29,7 @@ def run(node_class: type[Component], args: list[str] | None = None) -> int:
         return 0
     # Not an event: its lock would block a handler that interrupts another one for ever.
     ended: SimpleQueue[None] = SimpleQueue()
+    _leave_out_code_generation()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.put(None))
     try:
@@ -44,6 +45,15 @@ def run(node_class: type[Component], args: list[str] | None = None) -> int:
     clean = _spin(node, ended)
     rclpy.try_shutdown()
     return 0 if clean else 1
+
+
+def _leave_out_code_generation() -> None:
+    """Keep the generator of message code with its parser, 6 MB, out of a node.
+
+    The module that loads the messages imports it too, unless that fails
+    (rosidl_generator_py/__init__.py).
+    """
+    sys.modules['rosidl_generator_py.generate_py_impl'] = None  # type: ignore[assignment]
 
 
 def _spin(node: Component, ended: SimpleQueue[None]) -> bool:

@@ -21,6 +21,8 @@ from assist_common.main import run
 
 class SampleNode(Component):
     def on_start(self):
+        if 'modules' in sys.argv:
+            print(*sys.modules, flush=True)
         print('started', flush=True)
     def on_stop(self):
         print('stopped', flush=True)
@@ -57,6 +59,18 @@ def test_a_signal_shuts_down_in_order(tmp_path: Path, number: signal.Signals) ->
         output, _ = process.communicate(timeout=20)
         assert output == 'stopped\ntorn down\n'
         assert process.returncode == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_node_leaves_out_the_generator_of_message_code(tmp_path: Path) -> None:
+    process = start(tmp_path, 'modules')
+    try:
+        assert process.stdout is not None
+        modules = process.stdout.readline().split()
+        assert 'rosidl_generator_py' in modules
+        assert 'lark' not in modules
     finally:
         process.kill()
         process.wait()

@@ -4,15 +4,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-try:
-    import pynvml
-except ImportError:  # a robot without an NVIDIA GPU need not install nvidia-ml-py
-    pynvml = None
 
 MEBIBYTE = 1024**2
 
@@ -34,14 +30,27 @@ class GpuSample:
     """W"""
 
 
+def nvml() -> Any:
+    """Return pynvml, or None where the package or NVIDIA's driver is missing.
+
+    Without the driver the package, 2 MB, is of no use.
+    """
+    try:
+        ctypes.CDLL('libnvidia-ml.so.1')
+        import pynvml
+    except (OSError, ImportError):
+        return None
+    return pynvml
+
+
 class GpuReader:
-    """Reads all GPUs.
+    """Reads all GPUs through a library such as `nvml` returns; None has none.
 
     Attributes:
         fault: why NVML is there but does not work; empty where it works or is absent.
     """
 
-    def __init__(self, library: Any = pynvml) -> None:
+    def __init__(self, library: Any) -> None:
         self.fault = ''
         self._library = library
         self._handles: list[Any] = []

@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from assist_monitor.gpu import GpuReader, GpuSample
+from assist_monitor.gpu import GpuReader, GpuSample, nvml
 
 MEBIBYTE = 1024**2
 
@@ -65,7 +65,7 @@ class Sampler:
 
     def __init__(self, folder: str, gpu: GpuReader | None = None) -> None:
         """Measure the disk that holds the folder."""
-        self.gpu = gpu or GpuReader()
+        self.gpu = gpu or GpuReader(nvml())
         self._folder = folder
         self._processes: dict[int, psutil.Process] = {}
         self._written = _bytes_written()
