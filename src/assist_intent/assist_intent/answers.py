@@ -138,12 +138,7 @@ class Answers:
         scene = situation.scene
         if wanted is None or scene is None:
             return self._requests.ask_again('not_that_one', now, heard)
-        if position := meaning.value('position'):
-            chosen = grounding.choose(question.choices, position, scene)
-        else:
-            known = {item.id for item in question.choices}
-            found = grounding.ground(wanted, scene, now, self._policy.fresh).objects
-            chosen = tuple(item for item in found if item.id in known)
+        chosen = grounding.narrow(question.choices, meaning, scene)
         bound = grounding.bind(wanted, chosen[0]) if len(chosen) == 1 else wanted
         return self._requests.choose(question, bound, heard, situation, now)
 

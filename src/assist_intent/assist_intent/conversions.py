@@ -86,7 +86,19 @@ def _to_object(message: SceneObjectMessage) -> SceneObject:
     numbers = (box.center.position.x, box.center.position.y, box.size_x, box.size_y)
     if not all(math.isfinite(number) for number in numbers):
         raise InputError(f"the box of the object '{message.id}' is not finite")
-    return SceneObject(message.id, message.label, message.confidence, *numbers)
+    place, size = message.position, message.size
+    distance = math.hypot(place.x, place.y, place.z)
+    located = message.located and math.isfinite(distance)
+    extent = max(size.x, size.y, size.z)
+    return SceneObject(
+        message.id,
+        message.label,
+        message.confidence,
+        *numbers,
+        attributes=tuple(message.attributes),
+        distance=distance if located else None,
+        extent=extent if located and math.isfinite(extent) else None,
+    )
 
 
 def to_mode(message: SystemMode) -> tuple[Mode, str, tuple[str, ...]]:

@@ -201,6 +201,10 @@ class Dialogue:
             return self._reporter.decision(request, Verdict.ANSWER, '')
         if not meaning.name:
             return self._reporter.decision(request, Verdict.ASK, self._answers.sorry(meaning))
+        meaning, unclear = self._requests.referents.resolve(meaning, now)
+        if unclear:
+            reply = self._replies.say('what_do_you_mean', word=unclear)
+            return self._reporter.decision(request, Verdict.ASK, reply)
         judged = self._requests.judged(meaning, heard, situation, now)
         request = Request('', judged.meaning, heard, judged.risk, judged.reasons)
         return self._reporter.decision(request, judged.verdict, judged.reply, sight=judged.sight)

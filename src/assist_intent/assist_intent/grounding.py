@@ -9,16 +9,20 @@ from dataclasses import replace
 
 from assist_intent.types import (
     Grounding,
+    Mark,
     Relation,
     Scene,
     SceneObject,
     Sight,
-    Slot,
     Understanding,
 )
 
 FUTURE = 1.0
 """Seconds that a scene may be ahead of the clock before it is not believed."""
+
+CLEARLY = 1.5
+"""Times that the big one must look bigger than the next, where somebody says the big one."""
+OTHER = 'other'
 
 _INVERSE = {
     'left_of': 'right_of',
@@ -40,10 +44,13 @@ def sight(scene: Scene | None, now: float, fresh: float) -> Sight:
     return Sight.FRESH if -FUTURE <= age <= fresh else Sight.STALE
 
 
-def ground(meaning: Understanding, scene: Scene | None, now: float, fresh: float) -> Grounding:
+def ground(
+    meaning: Understanding, scene: Scene | None, now: float, fresh: float, *, other_than: str = ''
+) -> Grounding:
     """Return the objects that the slot `object` with its attributes and relations can mean.
 
-    Colours and sizes are not told apart by the detector, so they do not exclude an object.
+    Args:
+        other_than: id of the object spoken of last, which "the other one" is not.
     """
     label = meaning.value('object')
     quality = sight(scene, now, fresh)
@@ -51,33 +58,89 @@ def ground(meaning: Understanding, scene: Scene | None, now: float, fresh: float
         return Grounding(sight=quality, needed=False)
     if scene is None or quality != Sight.FRESH:
         return Grounding(sight=quality)
-    found = scene.labelled(label)
+    return Grounding(narrow(scene.labelled(label), meaning, scene, other_than), quality)
+
+
+def narrow(
+    objects: tuple[SceneObject, ...], meaning: Understanding, scene: Scene, other_than: str = ''
+) -> tuple[SceneObject, ...]:
+    """Return those of some objects that fit the attributes, relations and position named."""
+    found = _coloured(objects, meaning.value('colour'))
     for prefix in ('', 'second_'):
         relation = meaning.value(f'{prefix}relation')
         if relation:
             others = scene.labelled(meaning.value(f'{prefix}reference'))
             found = tuple(item for item in found if _lies(scene, item, relation, others))
+    found = _sized(found, meaning.value('size'))
     position = meaning.value('position')
-    if position and found:
-        found = choose(found, position, scene)
-    return Grounding(found, quality)
+    if position == OTHER:
+        # Without one that was spoken of, any of them is another one.
+        return tuple(item for item in found if item.id != other_than)
+    return choose(found, position) if position and found else found
 
 
-def choose(
-    objects: tuple[SceneObject, ...], position: str, scene: Scene
-) -> tuple[SceneObject, ...]:
+def choose(objects: tuple[SceneObject, ...], position: str) -> tuple[SceneObject, ...]:
     """Return the one object that a position such as left or biggest names, or none."""
     pick = _POSITIONS.get(position)
-    return (pick(objects, scene),) if pick and objects else ()
+    return (pick(objects),) if pick and objects else ()
 
 
-def distinguish(objects: tuple[SceneObject, ...]) -> tuple[str, ...]:
-    """Return positions that tell objects of one kind, sorted from left to right, apart."""
-    if len(objects) == 2:
-        return ('left', 'right')
-    if len(objects) == 3:
-        return ('left', 'middle', 'right')
-    return ('left', 'right', 'biggest')
+def distinguish(objects: tuple[SceneObject, ...], scene: Scene) -> tuple[Mark, ...]:
+    """Return what tells objects of one kind, sorted from left to right, apart.
+
+    Their colours where all have a different one, else their positions, and for two that stand one
+    behind the other what else they stand at.
+    """
+    colours = [item.colour for item in objects]
+    if all(colours) and len(set(colours)) == len(objects):
+        return tuple(Mark('colour', colour) for colour in colours)
+    if len(objects) == 2 and objects[1].x - objects[0].x < objects[0].width / 2:
+        relations = [_own_relation(item, objects, scene) for item in objects]
+        if relations[0] and relations[1] and relations[0] != relations[1]:
+            return relations[0], relations[1]
+    positions = {2: ('left', 'right'), 3: ('left', 'middle', 'right')}
+    named = positions.get(len(objects), ('left', 'right', 'biggest'))
+    return tuple(Mark('position', position) for position in named)
+
+
+def _own_relation(item: SceneObject, objects: tuple[SceneObject, ...], scene: Scene) -> Mark | None:
+    """Return a relation to something that there is only one of, and that no other one has."""
+    labels = {other.id: other.label for other in scene.objects}
+    for relation in sorted(scene.relations, key=lambda relation: -relation.confidence):
+        label = labels.get(relation.object_id, '')
+        if relation.subject_id != item.id or len(scene.labelled(label)) != 1:
+            continue
+        target = scene.labelled(label)
+        having = [one for one in objects if _lies(scene, one, relation.predicate, target)]
+        if having == [item]:
+            return Mark('relation', relation.predicate, label)
+    return None
+
+
+def _coloured(objects: tuple[SceneObject, ...], colour: str) -> tuple[SceneObject, ...]:
+    """Return the objects of a colour; where there is none, those whose colour is not known."""
+    if not colour:
+        return objects
+    sure = tuple(item for item in objects if item.colour == colour)
+    return sure or tuple(item for item in objects if not item.colour)
+
+
+def _sized(objects: tuple[SceneObject, ...], size: str) -> tuple[SceneObject, ...]:
+    """Return the object that is clearly the big or the small one of some; else all."""
+    if not size or len(objects) < 2:
+        return objects
+    measure = _measure(objects)
+    ordered = sorted(objects, key=measure, reverse=size == 'big')
+    first, second = measure(ordered[0]), measure(ordered[1])
+    clear = max(first, second) >= CLEARLY * min(first, second)
+    return (ordered[0],) if clear else objects
+
+
+def _measure(objects: tuple[SceneObject, ...]) -> Callable[[SceneObject], float]:
+    """Return what tells how big an object is: its length where all were measured."""
+    if all(item.extent is not None for item in objects):
+        return lambda item: item.extent or 0.0
+    return lambda item: item.area
 
 
 def bind(meaning: Understanding, item: SceneObject) -> Understanding:
@@ -89,10 +152,13 @@ def bind(meaning: Understanding, item: SceneObject) -> Understanding:
     return replace(meaning, slots=slots)
 
 
-def with_position(meaning: Understanding, position: Slot) -> Understanding:
-    """Return the understanding with a position in place of the one that it had."""
-    others = tuple(slot for slot in meaning.slots if slot.name != 'position')
-    return replace(meaning, slots=(*others, position))
+def with_selection(meaning: Understanding, selection: Understanding) -> Understanding:
+    """Return the understanding with what an answer to "which one?" says in place of what it said
+    before."""
+    said = {slot.name for slot in selection.slots}
+    kept = tuple(slot for slot in meaning.slots if slot.name not in said or slot.name == 'object')
+    new = tuple(slot for slot in selection.slots if slot.name != 'object')
+    return replace(meaning, slots=(*kept, *new))
 
 
 def unbind(meaning: Understanding) -> Understanding:
@@ -124,17 +190,23 @@ def _says(relation: Relation, subject: str, predicate: str, objects: set[str]) -
     return False
 
 
-def _middle(objects: tuple[SceneObject, ...], scene: Scene) -> SceneObject:
+def _middle(objects: tuple[SceneObject, ...]) -> SceneObject:
     ordered = sorted(objects, key=lambda item: item.x)
     return ordered[len(ordered) // 2]
 
 
-_POSITIONS: dict[str, Callable[[tuple[SceneObject, ...], Scene], SceneObject]] = {
-    'left': lambda objects, _: min(objects, key=lambda item: item.x),
-    'right': lambda objects, _: max(objects, key=lambda item: item.x),
-    'middle': _middle,
-    'biggest': lambda objects, _: max(objects, key=lambda item: item.area),
-    'smallest': lambda objects, _: min(objects, key=lambda item: item.area),
+def _nearest(objects: tuple[SceneObject, ...]) -> SceneObject:
+    if all(item.distance is not None for item in objects):
+        return min(objects, key=lambda item: item.distance or 0.0)
     # Without depth the nearest of a kind is the one that looks biggest.
-    'nearest': lambda objects, _: max(objects, key=lambda item: item.area),
+    return max(objects, key=lambda item: item.area)
+
+
+_POSITIONS: dict[str, Callable[[tuple[SceneObject, ...]], SceneObject]] = {
+    'left': lambda objects: min(objects, key=lambda item: item.x),
+    'right': lambda objects: max(objects, key=lambda item: item.x),
+    'middle': _middle,
+    'biggest': lambda objects: max(objects, key=_measure(objects)),
+    'smallest': lambda objects: min(objects, key=_measure(objects)),
+    'nearest': _nearest,
 }

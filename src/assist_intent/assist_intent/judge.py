@@ -51,6 +51,8 @@ class State:
     """Intents and ages, s, of what was started of late."""
     busy: str = ''
     """What would be replaced, in words."""
+    last_object: str = ''
+    """Id of the object spoken of last, which "the other one" is not."""
 
 
 class Judge:
@@ -75,9 +77,9 @@ class Judge:
         if ruling.verdict in (Verdict.REFUSE, Verdict.ASK):
             reply = self._refusal(meaning, ruling, situation)
             return _judgement(meaning, ruling, reply, sight)
-        found = self._ground(meaning, situation, now)
+        found = self._ground(meaning, situation, now, state.last_object)
         if found.needed and len(found.objects) != 1:
-            return self._unclear(meaning, ruling, found)
+            return self._unclear(meaning, ruling, found, situation)
         if found.needed:
             meaning = grounding.bind(meaning, found.objects[0])
         return _judgement(meaning, ruling, self._next(meaning, heard, ruling, state), sight)
@@ -108,27 +110,38 @@ class Judge:
         reply = self._next(meaning, heard, whole, state, risks)
         return replace(_judgement(meaning, whole, reply, sight), risks=risks)
 
-    def _ground(self, meaning: Understanding, situation: Situation, now: float) -> Grounding:
+    def _ground(
+        self, meaning: Understanding, situation: Situation, now: float, other_than: str
+    ) -> Grounding:
         """Return the objects, where the act needs to see them: not those in another room."""
         rules = self._policy.intents[meaning.name]
         if not rules.grounds or meaning.value('origin'):
             return Grounding(needed=False)
-        found = grounding.ground(meaning, situation.scene, now, self._policy.fresh)
         chosen = {slot.object_id for slot in meaning.slots if slot.object_id}
+        found = grounding.ground(
+            meaning,
+            situation.scene,
+            now,
+            self._policy.fresh,
+            other_than='' if chosen else other_than,
+        )
         if not chosen:
             return found
         objects = tuple(item for item in found.objects if item.id in chosen)
         return Grounding(objects, found.sight, found.needed)
 
-    def _unclear(self, meaning: Understanding, ruling: Ruling, found: Grounding) -> Judgement:
+    def _unclear(
+        self, meaning: Understanding, ruling: Ruling, found: Grounding, situation: Situation
+    ) -> Judgement:
         if found.sight != Sight.FRESH:
             blind = Ruling(Verdict.REFUSE, ruling.risk, (*ruling.reasons, 'the scene is not fresh'))
             return _judgement(meaning, blind, self._replies.say('blind'), found.sight)
         asking = Ruling(Verdict.ASK, ruling.risk, ruling.reasons)
         if found.objects:
-            positions = grounding.distinguish(found.objects)
+            assert situation.scene is not None
+            marks = grounding.distinguish(found.objects, situation.scene)
             label = meaning.value('object')
-            reply = self._replies.several(label, len(found.objects), positions)
+            reply = self._replies.several(label, len(found.objects), marks)
             return _judgement(meaning, asking, reply, found.sight, choices=found.objects)
         offer = None
         if 'find' in self._policy.intents:

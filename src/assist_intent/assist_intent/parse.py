@@ -69,7 +69,8 @@ def parse(
 def load_scene(path: str) -> Scene:
     """Read a scene: YAML or JSON with `objects: [{id, label, x, y, width, height}]`.
 
-    `relations: [[cup_1, on, table_1]]`, `width` and `height` of the image may be left out.
+    `relations: [[cup_1, on, table_1]]`, `attributes: [red]` of an object, `width` and `height` of
+    the image may be left out.
 
     Raises:
         ConfigurationError, InputError: names the file and what is wrong.
@@ -90,9 +91,11 @@ def load_scene(path: str) -> Scene:
 
 def _object(number: int, item: dict[str, Any]) -> SceneObject:
     label = str(item['label'])
-    box = [float(item.get(key, 0.0)) for key in ('x', 'y', 'width', 'height')]
+    x, y, width, height = (float(item.get(key, 0.0)) for key in ('x', 'y', 'width', 'height'))
     confidence = float(item.get('confidence', 1.0))
-    return SceneObject(str(item.get('id', f'{label}_{number}')), label, confidence, *box)
+    attributes = tuple(str(name) for name in item.get('attributes', ()))
+    name = str(item.get('id', f'{label}_{number}'))
+    return SceneObject(name, label, confidence, x, y, width, height, attributes)
 
 
 def _relation(item: Sequence[Any]) -> Relation:

@@ -10,7 +10,7 @@ from typing import Any
 
 from assist_common.errors import ConfigurationError
 
-from assist_intent.types import Relation, Scene, SceneObject, Understanding
+from assist_intent.types import Mark, Relation, Scene, SceneObject, Understanding
 
 _OPTIONAL = re.compile(r'\[([^\[\]]*)\]')
 _FIELD = re.compile(r'\{(\w+)\}')
@@ -70,10 +70,20 @@ class Replies:
         """Return that the object is not seen, and offer to look."""
         return self.say('none', **meaning.texts())
 
-    def several(self, label: str, count: int, positions: Sequence[str]) -> str:
+    def several(self, label: str, count: int, marks: Sequence[Mark]) -> str:
         """Return the question which one is meant."""
-        choices = [self._choices[position] for position in positions]
+        choices = [self._choice(mark) for mark in marks]
         return self.say('several', number=self.number(count, label), choices=self.listed(choices))
+
+    def _choice(self, mark: Mark) -> str:
+        if mark.name == 'position':
+            return self._choices[mark.value]
+        values = {
+            'colour': mark.value,
+            'relation': self._scene['relations'].get(mark.value, mark.value),
+            'reference': mark.reference,
+        }
+        return fill(self._choices[mark.name], values)
 
     # The scene, for those who ask what the robot sees.
 

@@ -40,6 +40,7 @@ class Requests:
         self._reporter = reporter
         self._replies = reporter.replies
         self._starter = Starter(policy, self.acts, reporter, stop)
+        self.referents = self._starter.referents
         self.plans = PlanRunner(self._starter, self.acts, self.asker, reporter)
 
     @property
@@ -60,7 +61,13 @@ class Requests:
     ) -> Effects:
         """Do what is wanted, ask about it or refuse it."""
         effects = self.drop_question('replaced')
+        meaning, unclear = self.referents.resolve(meaning, now)
+        if unclear:
+            reply = self._replies.say('what_do_you_mean', word=unclear)
+            request = self._reporter.new_request(meaning, heard)
+            return effects + self._reporter.reply(request, Verdict.ASK, reply)
         judged = self.judged(meaning, heard, situation, now)
+        self.referents.mention(judged.meaning, now)
         new_id = request_id or self._reporter.new_id()
         request = _request(new_id, judged, heard)
         reply = f'{prefix} {judged.reply}'.strip()
@@ -216,6 +223,8 @@ class Requests:
         if act is None:
             return []
         effects: Effects = [self._reporter.ended(act.request, outcome, message)]
+        if outcome == Outcome.SUCCEEDED:
+            self.referents.mention(act.request.understanding, now)
         if act.cancelled:
             return effects
         if self._is_step(act):

@@ -7,6 +7,7 @@ from __future__ import annotations
 from assist_intent.acts import Acts
 from assist_intent.judge import Judge, Judgement, State
 from assist_intent.policy import Policy
+from assist_intent.referents import Referents
 from assist_intent.reporter import Effects, Reporter, StopState
 from assist_intent.types import (
     Heard,
@@ -30,6 +31,7 @@ class Starter:
         self._acts = acts
         self._reporter = reporter
         self._stop = stop
+        self.referents = Referents()
         self._judge = Judge(policy, reporter.replies)
 
     def judged(
@@ -41,6 +43,7 @@ class Starter:
             stopped=self._stop.held,
             starts=self._acts.starts(now),
             busy=self._reporter.replies.action(moving.understanding) if moving else '',
+            last_object=self.referents.object_id(now),
         )
         return self._judge.judge(meaning, heard, situation, state, now)
 

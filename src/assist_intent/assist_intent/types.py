@@ -180,9 +180,16 @@ class Heard:
     """Nothing but a stop in it counts: the robot spoke meanwhile, or was not spoken to."""
 
 
+COLOURS = frozenset(
+    ('red', 'green', 'blue', 'yellow', 'orange', 'purple', 'pink', 'brown', 'black', 'white',
+     'grey')
+)
+"""Attributes of which an object has one at most, so that another one excludes it."""
+
+
 @dataclass(frozen=True)
 class SceneObject:
-    """One object that the camera sees; centre and size in pixels."""
+    """One object that the camera sees; centre and size of its box in pixels."""
 
     id: str
     label: str
@@ -191,11 +198,22 @@ class SceneObject:
     y: float
     width: float
     height: float
+    attributes: tuple[str, ...] = ()
+    """What is seen beyond the class, such as red; empty when not sure."""
+    distance: float | None = None
+    """From the robot or its camera, m; None where nobody measured it."""
+    extent: float | None = None
+    """The longest side of its visible part, m; None likewise."""
 
     @property
     def area(self) -> float:
         """Return the area of the box in square pixels."""
         return self.width * self.height
+
+    @property
+    def colour(self) -> str:
+        """Return the colour; empty when it is not known."""
+        return next((name for name in self.attributes if name in COLOURS), '')
 
 
 @dataclass(frozen=True)
@@ -343,3 +361,14 @@ class Grounding:
     objects: tuple[SceneObject, ...] = ()
     sight: Sight = Sight.FRESH
     needed: bool = True
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What tells one object from others of its kind: a slot that an answer can name."""
+
+    name: str
+    """position, colour or relation."""
+    value: str
+    reference: str = ''
+    """For a relation: the class of the object that it is to."""

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 from assist_intent.grammar import Grammar
-from assist_intent.grounding import ground, person_fills, sight
+from assist_intent.grounding import distinguish, ground, person_fills, sight
 from assist_intent.replies import Replies, fill
-from assist_intent.types import Relation, Scene, Sight
-from conftest import KITCHEN, STREET, scene_of, thing
+from assist_intent.types import Mark, Relation, Scene, Sight, Situation
+from conftest import KITCHEN, STREET, Conversation, scene_of, thing
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,63 @@ from conftest import KITCHEN, STREET, scene_of, thing
 def test_objects_are_found(grammar: Grammar, text: str, ids: list[str]) -> None:
     found = ground(grammar.understand(text), KITCHEN, 0.5, 2.0)
     assert [item.id for item in found.objects] == ids
+
+
+CUPS = scene_of(
+    replace(thing('cup', 100), attributes=('red',), distance=2.0, extent=0.1),
+    replace(thing('cup', 300, 300, 2), attributes=('blue',), distance=3.0, extent=0.15),
+    replace(thing('cup', 500, number=3), distance=1.0, extent=0.09),
+)
+
+
+@pytest.mark.parametrize(
+    ('text', 'ids'),
+    [
+        ('bring me the red cup', ['cup_1']),
+        # A cup whose colour is not known may be the green one; a red one is not.
+        ('bring me the green cup', ['cup_3']),
+        ('bring me the nearest cup', ['cup_3']),
+        ('bring me the biggest cup', ['cup_2']),
+        ('bring me the smallest cup', ['cup_3']),
+        ('bring me the small red cup', ['cup_1']),
+    ],
+)
+def test_attributes_and_sizes_are_looked_at(grammar: Grammar, text: str, ids: list[str]) -> None:
+    found = ground(grammar.understand(text), CUPS, 0.0, 2.0)
+    assert [item.id for item in found.objects] == ids
+
+
+def test_without_depth_boxes_tell_sizes(grammar: Grammar) -> None:
+    scene = replace(CUPS, objects=tuple(replace(item, extent=None) for item in CUPS.objects))
+    meaning = grammar.understand('bring me the big cup')
+    assert [item.id for item in ground(meaning, scene, 0.0, 2.0).objects] == ['cup_2']
+    alike = scene_of(thing('cup', 100, 100), thing('cup', 300, 110, 2))
+    assert len(ground(meaning, alike, 0.0, 2.0).objects) == 2
+
+
+def test_the_question_names_what_tells_them_apart(talk: Conversation) -> None:
+    cups = replace(CUPS, objects=CUPS.objects[:2])
+    assert distinguish(cups.objects, cups) == (Mark('colour', 'red'), Mark('colour', 'blue'))
+    one_behind_the_other = scene_of(
+        thing('cup', 100), thing('cup', 105, 90, 2), thing('bowl', 300), thing('book', 200),
+        relations=(Relation('cup_1', 'on', 'book_1'), Relation('cup_2', 'next_to', 'bowl_1')),
+    )  # fmt: skip
+    talk.situation = Situation(one_behind_the_other)
+    reply = talk.hear('bring me the cup').reply
+    assert reply == 'I see two cups: the one on the book and the one next to the bowl. Which one?'
+    assert talk.hear('the one on the book').reply.startswith('Shall I bring the cup')
+    talk.hear('yes')
+    assert talk.started[-1].understanding.slots[0].object_id == 'cup_1'
+
+
+def test_a_colour_answers_which_one(talk: Conversation) -> None:
+    talk.situation = Situation(replace(CUPS, objects=CUPS.objects[:2]))
+    assert talk.hear('bring me the cup').reply == (
+        'I see two cups: the red one and the blue one. Which one?'
+    )
+    talk.hear('the blue one')
+    talk.hear('yes')
+    assert talk.started[-1].understanding.slots[0].object_id == 'cup_2'
 
 
 def test_a_relation_holds_the_other_way_round_too(grammar: Grammar) -> None:
