@@ -58,6 +58,7 @@ class SpeakerNode(Component):
         self.synthesiser = make_synthesiser(
             values.engine, values.voice, values.speed, values.pitch
         )
+        self.at_teardown(self.synthesiser.close)
         self.player, self.why_silent = make_player(values.output, values.device)
         self.hardware_id = self.player.name
         if self.why_silent:

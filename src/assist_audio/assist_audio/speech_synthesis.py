@@ -52,6 +52,10 @@ class Synthesiser(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """End what runs for it."""
+        ...
+
 
 def make_synthesiser(
     engine: str, voice: str = '', speed: int = 160, pitch: int = 50
@@ -95,7 +99,7 @@ class EspeakSynthesiser:
 
     def speak(self, text: str) -> SpokenText:
         """Return the sound of a text."""
-        output = _run(self._command, _one_line(text))
+        output = _finish(_start(self._command), _one_line(text))
         try:
             with wave.open(io.BytesIO(output)) as sound:
                 rate = sound.getframerate()
@@ -104,9 +108,16 @@ class EspeakSynthesiser:
             raise DeviceError(f'espeak-ng gave no sound ({error})', 'try another voice') from error
         return SpokenText(np.frombuffer(data[: len(data) // 2 * 2], '<i2').astype(np.int16), rate)
 
+    def close(self) -> None:
+        """Do nothing: the program ends with each text."""
+
 
 class PiperSynthesiser:
-    """The neural synthesiser Piper with a voice of its own making."""
+    """The neural synthesiser Piper with a voice of its own making.
+
+    A text ends the program that speaks it; the next one is started at once, and has loaded its
+    voice when the next text comes. It ends with this process, which it waits for.
+    """
 
     _USUAL_SPEED = 160.0  # words a minute that a voice speaks at a length scale of 1
 
@@ -120,12 +131,26 @@ class PiperSynthesiser:
         self._rate = _piper_rate(path)
         scale = f'{self._USUAL_SPEED / speed:.2f}'
         self._command = [program, '-m', str(path), '--length-scale', scale, '--output-raw']
+        self._ready: subprocess.Popen[bytes] | None = _start(self._command)
 
     def speak(self, text: str) -> SpokenText:
         """Return the sound of a text."""
-        output = _run(self._command, _one_line(text))
+        process = self._ready
+        if process is None or process.poll() is not None:
+            process = _start(self._command)
+        try:
+            output = _finish(process, _one_line(text))
+        finally:
+            self._ready = _start(self._command)
         data = output[: len(output) // 2 * 2]
         return SpokenText(np.frombuffer(data, '<i2').astype(np.int16), self._rate)
+
+    def close(self) -> None:
+        """End the program that waits for a text."""
+        process, self._ready = self._ready, None
+        if process is not None:
+            process.kill()
+            process.communicate()
 
 
 def _piper_rate(voice: Path) -> int:
@@ -154,17 +179,28 @@ def _one_line(text: str) -> str:
     return ' '.join(readable.split())[:LONGEST_TEXT]
 
 
-def _run(command: list[str], text: str) -> bytes:
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    pipe = subprocess.PIPE
     try:
-        finished = subprocess.run(
-            command, input=f'{text}\n'.encode(), capture_output=True, timeout=_TIME_LIMIT
-        )
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
+    except OSError as error:
+        raise DeviceError(f'{command[0]} does not start ({error.strerror})') from error
+
+
+def _finish(process: subprocess.Popen[bytes], text: str) -> bytes:
+    """Give a program its text; return what it makes of it."""
+    assert isinstance(process.args, list)
+    name = Path(str(process.args[0])).name
+    try:
+        output, errors = process.communicate(f'{text}\n'.encode(), _TIME_LIMIT)
     except subprocess.TimeoutExpired as error:
+        process.kill()
+        process.communicate()
         raise DeviceError(
-            f'{Path(command[0]).name} took longer than {_TIME_LIMIT:g} s', 'say less at once'
+            f'{name} took longer than {_TIME_LIMIT:g} s', 'say less at once'
         ) from error
-    if finished.returncode or not finished.stdout:
-        lines = finished.stderr.decode(errors='replace').strip().splitlines()
-        reason = lines[-1] if lines else f'exit code {finished.returncode}'
-        raise DeviceError(f'{Path(command[0]).name} failed ({reason})', 'see its documentation')
-    return finished.stdout
+    if process.returncode or not output:
+        lines = errors.decode(errors='replace').strip().splitlines()
+        reason = lines[-1] if lines else f'exit code {process.returncode}'
+        raise DeviceError(f'{name} failed ({reason})', 'see its documentation')
+    return output

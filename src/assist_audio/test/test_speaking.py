@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from assist_audio.playback import SilentPlayer, make_player
 from assist_audio.speech_synthesis import EspeakSynthesiser, SpokenText, make_synthesiser
 from assist_common.errors import ConfigurationError, DeviceError, ModelError
+from assist_common.testing import wait_until
 
 
 def test_a_longer_text_takes_longer() -> None:
@@ -68,6 +71,33 @@ def test_piper_is_given_the_voice_and_the_text(
     asked = sound.samples.astype('<i2').tobytes().decode()
     assert asked.startswith(f'-m|{voice}|--length-scale|0.50|--output-raw|Two lines.')
     assert sound.rate == 22050
+
+
+def test_the_next_piper_waits_with_its_voice_loaded_until_it_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voice = tmp_path / 'voice.onnx'
+    voice.write_bytes(b'')
+    (tmp_path / 'voice.onnx.json').write_text('{"audio": {"sample_rate": 22050}}')
+    pids = tmp_path / 'pids'
+    pids.touch()
+    fake_piper(tmp_path, f'echo $$ >> {pids}; cat')
+    monkeypatch.setenv('PATH', str(tmp_path), prepend=':')
+    synthesiser = make_synthesiser('piper', str(voice))
+
+    def process(number: int) -> int:
+        """Return the program that is started at last, when it runs."""
+        wait_until(lambda: len(pids.read_text().split()) >= number, 'the program to wait')
+        return int(pids.read_text().split()[-1])
+
+    process(1)
+    synthesiser.speak('hello')
+    os.kill(process(2), signal.SIGKILL)
+    assert synthesiser.speak('hello').seconds > 0.0
+    last = process(4)
+    assert Path(f'/proc/{last}').exists()
+    synthesiser.close()
+    assert not Path(f'/proc/{last}').exists()
 
 
 def test_a_piper_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
