@@ -92,7 +92,9 @@ def test_the_next_piper_waits_with_its_voice_loaded_until_it_is_closed(
 
     process(1)
     synthesiser.speak('hello')
-    os.kill(process(2), signal.SIGKILL)
+    killed = process(2)
+    os.kill(killed, signal.SIGKILL)
+    wait_until(lambda: Path(f'/proc/{killed}/stat').read_text().split()[2] == 'Z', 'its end')
     assert synthesiser.speak('hello').seconds > 0.0
     last = process(4)
     assert Path(f'/proc/{last}').exists()
