@@ -23,19 +23,11 @@ from vision_msgs.msg import (
 )
 
 from assist_vision import image
-from assist_vision.calibration import Calibration
+from assist_vision.calibration import DISTORTIONS, Calibration
 from assist_vision.depth import Pinhole, Transform
 from assist_vision.image import DepthImage
 from assist_vision.scene import Box, Relation, Scene, SceneObject
 from assist_vision.tracker import Track
-
-_DISTORTIONS = {
-    '': (0, 4, 5, 8),
-    'plumb_bob': (0, 4, 5),
-    'rational_polynomial': (0, 8, 12, 14),
-    'equidistant': (0, 4),
-}
-"""Distortion models of sensor_msgs/distortion_models and how many coefficients each has."""
 
 
 def from_image(message: Image | CompressedImage) -> np.ndarray:
@@ -90,11 +82,11 @@ def from_camera_info(message: CameraInfo, *, rectified: bool) -> Pinhole:
             f'the camera_info is not calibrated: {name} has no focal length', 'calibrate the camera'
         )
     distortion = () if rectified else tuple(message.d)
-    if any(distortion) and len(distortion) not in _DISTORTIONS.get(message.distortion_model, ()):
+    if any(distortion) and len(distortion) not in DISTORTIONS.get(message.distortion_model, ()):
         raise InputError(
             f'camera_info has {len(distortion)} coefficients of distortion model '
             f"'{message.distortion_model}', which is unknown",
-            f'use one of: {", ".join(filter(None, _DISTORTIONS))}',
+            f'use one of: {", ".join(filter(None, DISTORTIONS))}',
         )
     part = message.roi
     binning = (max(1, message.binning_x), max(1, message.binning_y))

@@ -129,18 +129,26 @@ def test_calibration_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ('text', 'words'),
     [
-        ('', 'lacks or garbles'),
-        ('[1, 2]', 'lacks or garbles'),
-        ('image_width: [', 'lacks or garbles'),
-        (CALIBRATION.replace('camera_matrix', 'matrix'), 'camera_matrix'),
-        (CALIBRATION.replace('500, 0, 320, 0, 500, 240, 0, 0, 1]', '500]'), 'camera_matrix'),
-        (CALIBRATION.replace('640', 'wide'), 'wide'),
+        ('', 'holds no names'),
+        ('[1, 2]', 'holds no names'),
+        ('image_width: [', 'is not YAML'),
+        ('image_width: \xff\x00', 'is not YAML'),
+        (CALIBRATION.replace('camera_matrix', 'matrix'), 'no camera_matrix of numbers'),
+        (CALIBRATION.replace('500, 0, 320, 0, 500, 240, 0, 0, 1]', '500]'), '1 numbers instead'),
+        (CALIBRATION.replace('640', 'wide'), 'no image_width in whole pixels'),
+        (CALIBRATION.replace('480', '-480'), 'no image_height in whole pixels'),
+        (CALIBRATION.replace('0.1', '.nan'), 'no distortion_coefficients of numbers'),
+        (CALIBRATION.replace('0.1, 0, 0, 0, 0', '0.1, 0, 0'), '3 distortion_coefficients'),
+        (CALIBRATION.replace('plumb_bob', 'spiral'), "'spiral', which is none of: plumb_bob"),
+        (CALIBRATION.replace('[500, 0, 320, 0, 500,', '[0, 0, 320, 0, 0,'), 'no focal length'),
+        (CALIBRATION.replace('camera_matrix: {', 'camera_matrix: 7\nx: {'), 'no camera_m'),
     ],
 )
 def test_wrong_calibration_files(tmp_path: Path, text: str, words: str) -> None:
     path = tmp_path / 'camera.yaml'
     path.write_text(text)
-    with pytest.raises(ConfigurationError, match=words):
+    with pytest.raises(ConfigurationError, match=words) as caught:
         calibration.load(str(path))
+    assert '\n' not in str(caught.value)
     with pytest.raises(ConfigurationError, match='cannot be read'):
         calibration.load(str(tmp_path / 'absent.yaml'))
