@@ -19,7 +19,7 @@ import numpy as np
 from assist_vision.scene import Box, Detection
 
 _POSITION_NOISE = 1 / 20  # of the box height: standard deviation of a measurement (SORT, DeepSORT)
-_VELOCITY_NOISE = 5 / 16  # of the box height per second: 1/160 per frame at 50 frames/s, as there
+_VELOCITY_NOISE = 30**1.5 / 160  # heights/s after 1 s: 1/160 a frame at 30 frames/s, there
 _LARGEST_STEP = 1.0  # s: no box is predicted further than that
 
 
