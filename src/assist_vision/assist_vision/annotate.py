@@ -103,7 +103,7 @@ class Annotator:
 
     def _look(self, pipeline: ScenePipeline, frame: np.ndarray, time: float) -> Scene:
         found = self._detector.detect(frame, confidence=UNSURE, overlap=self._overlap)
-        _, objects = pipeline.track(found, time)
+        _, objects = pipeline.track(found, time, frame)
         return build_scene(objects, frame.shape[1], frame.shape[0])
 
     def _target(self, folder: Path, path: Path, suffix: str) -> Path:

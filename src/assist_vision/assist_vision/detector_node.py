@@ -127,7 +127,7 @@ class DetectorNode(Component):
                 labels=self.labels,
             )
         with self.stage('track'):
-            tracks, objects = self.pipeline.track(found, to_seconds(message.header.stamp))
+            tracks, objects = self.pipeline.track(found, to_seconds(message.header.stamp), image)
         with self.stage('relate'):
             sight = self._find_depth(message.header, image.shape[1], image.shape[0])
             frame = self.parameters.relation_frame

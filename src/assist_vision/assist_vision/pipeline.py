@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from assist_vision.change import ChangeDetector
 from assist_vision.colours import ColourNamer
 from assist_vision.depth import Locator, Sight
 from assist_vision.relations import relate
@@ -28,14 +29,25 @@ class ScenePipeline:
     def __init__(self, tracking: TrackerOptions, stabilising: StabiliserOptions) -> None:
         self._tracker = Tracker(tracking)
         self._stabiliser = Stabiliser(stabilising)
+        self._change = ChangeDetector()
         self._colours = ColourNamer()
         self._locator = Locator()
 
     def track(
-        self, detections: Sequence[Detection], time: float
+        self, detections: Sequence[Detection], time: float, image: np.ndarray | None = None
     ) -> tuple[list[Track], list[SceneObject]]:
-        """Return what this image shows with its ids, and the stable objects, at a time in s."""
-        tracks = self._tracker.update(drop_nested(detections), time)
+        """Return what this image shows with its ids, and the stable objects, at a time in s.
+
+        When the BGR image has little in common with the one before, and most objects are not
+        where they should be, it shows another place: nothing of the past is carried over.
+        """
+        detections = drop_nested(detections)
+        changed = image is not None and self._change.update(image)
+        tracks = self._tracker.update(detections, time)
+        if changed and self._stabiliser.lost_most(tracks):
+            self._tracker.reset()
+            self._stabiliser.reset()
+            tracks = self._tracker.update(detections, time)
         seen = [track for track in tracks if track.seen]
         return seen, self._stabiliser.update(tracks, time)
 
@@ -73,6 +85,7 @@ class ScenePipeline:
 
     def reset(self) -> None:
         """Forget the past; ids that were used stay used."""
+        self._change.reset()
         self._tracker.reset()
         self._stabiliser.reset()
         self._colours.reset()

@@ -83,6 +83,12 @@ class Stabiliser:
             return []
         return [_to_object(id, history) for id, history in shown.items()]
 
+    def lost_most(self, tracks: Sequence[Track]) -> bool:
+        """Tell whether the newest image shows things, but at most half of the objects so far."""
+        seen = {track.id for track in tracks if track.seen}
+        shown = {id for id, history in self._histories.items() if history.shown}
+        return bool(seen and shown) and len(shown & seen) * 2 <= len(shown)
+
     def configure(self, options: StabiliserOptions) -> None:
         """Go on with other options; the votes so far count."""
         self.options = options

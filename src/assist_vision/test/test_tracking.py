@@ -10,6 +10,8 @@ from assist_vision.pipeline import ScenePipeline, drop_nested, single_image
 from assist_vision.scene import Box, Detection, SceneObject
 from assist_vision.stabiliser import Stabiliser, StabiliserOptions
 from assist_vision.tracker import Tracker, TrackerOptions, iou
+from hypothesis import given
+from hypothesis import strategies as st
 
 RATE = 30.0
 
@@ -95,6 +97,36 @@ def test_ids_are_never_used_again_not_even_when_time_jumps_back() -> None:
     assert ids(tracker, [seen('cup', at(100))], 5.0) == [2]
     tracker.reset()
     assert ids(tracker, [seen('cup', at(100))], 6.0) == [3]
+
+
+@given(
+    steps=st.lists(
+        st.tuples(
+            st.lists(st.tuples(st.integers(0, 9), st.sampled_from([0.15, 0.5, 0.9])), max_size=5),
+            st.sampled_from([0.03, 0.1, 1.0, 5.0, -2.0]),
+            st.booleans(),
+        ),
+        max_size=40,
+    )
+)
+def test_an_id_that_is_gone_never_comes_back(
+    steps: list[tuple[list[tuple[int, float]], float, bool]],
+) -> None:
+    pipeline = ScenePipeline(TrackerOptions(), StabiliserOptions())
+    remembered: set[str] = set()
+    gone: set[str] = set()
+    time = 100.0
+    for places, elapsed, reset in steps:
+        time += elapsed
+        if reset:
+            pipeline.reset()
+        found = [seen('cup', at(60.0 * place), confidence) for place, confidence in places]
+        tracks, objects = pipeline.track(found, time)
+        now = {str(track.id) for track in tracks} | {each.id for each in objects}
+        assert not now & gone
+        if reset or elapsed < 0 or elapsed > TrackerOptions().memory:
+            gone |= remembered - now
+        remembered |= now
 
 
 def test_a_long_pause_does_not_throw_predictions_away() -> None:
