@@ -24,8 +24,10 @@ _STEP = np.log(1.03)
 """Width of a bin of distances: 3 %, about the noise of stereo cameras at 3 m."""
 _EMPTY = 0.005
 """Part of the weight below which a bin counts as a gap: the mixed pixels at edges."""
-_OWN_PART = 0.1
-"""Part of the box that smaller things must leave for it to be looked at without them."""
+_OWN_PART = 0.2
+"""Part of the box that other things must leave for it to be looked at without them."""
+_ALIKE = 4.0
+"""Times the area of a box up to which another is a thing that may hide a part of it."""
 _RIVAL = 1 / 3
 """Part of the heaviest cluster's weight from which a nearer one is the object."""
 _FLANK = 1 / 50
@@ -121,10 +123,11 @@ class DepthView:
         self._camera = camera.scaled(*depth.size)
         self._scale = (depth.size[0] / width, depth.size[1] / height)
 
-    def points(self, box: Box, others: Sequence[Box] = ()) -> np.ndarray | None:
+    def points(self, box: Box, *others: Sequence[Box]) -> np.ndarray | None:
         """Return (N, 3) points of the thing in a box, m, in the optical frame, or None.
 
-        `others` are boxes of smaller things: what they cover is left out, unless little remains.
+        `others` are lists of boxes of other things: what the first list covers is left out, or, if
+        little remains, what the next one does.
 
         A box holds the thing, what is behind it and sometimes what hides a part of it, and a
         plain median over it may lie between them. So the distances are put into bins of equal
@@ -142,9 +145,11 @@ class DepthView:
             return None
         distances = self._depth.metres(rows, columns)
         valid = np.isfinite(distances)
-        own = valid & ~self._covered(rows, columns, others)
-        if np.count_nonzero(own) >= max(_FEWEST, _OWN_PART * valid.size):
-            valid = own
+        for boxes in others:
+            own = valid & ~self._covered(rows, columns, boxes)
+            if np.count_nonzero(own) >= max(_FEWEST, _OWN_PART * valid.size):
+                valid = own
+                break
         if np.count_nonzero(valid) < max(_FEWEST, _LEAST_PART * valid.size):
             return None
         weights = np.outer(_towards_middle(len(rows)), _towards_middle(len(columns)))
@@ -190,8 +195,14 @@ class Locator:
         transform = sight.transform
         located = []
         for each in objects:
-            smaller = [other.box for other in objects if _area(other) < _area(each)]
-            points = sight.view.points(each.box, smaller) if each.id in seen else None
+            points = None
+            if each.id in seen:
+                # A table is not among those: the cup on it is within its box.
+                alike, smaller = (
+                    [other.box for other in objects if other is not each and _area(other) < limit]
+                    for limit in (_ALIKE * _area(each), _area(each))
+                )
+                points = sight.view.points(each.box, alike, smaller)
             if points is not None:
                 places = (to_place(points), to_place(transform.apply(points)))
                 self._known[each.id] = (transform.frame, *places)

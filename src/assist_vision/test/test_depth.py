@@ -46,13 +46,13 @@ def errors(world: World, depth: np.ndarray) -> list[float]:
 def test_places_of_things_on_tables() -> None:
     made = worlds(12)
     clean = [error for world in made for error in errors(world, world.render()[0])]
-    assert np.median(clean) < 0.012 and np.percentile(clean, 90) < 0.05
+    assert np.median(clean) < 0.012 and np.max(clean) < 0.1
     worn = [
         error
         for seed, world in enumerate(made)
         for error in errors(world, noisy(world.render()[0], seed))
     ]
-    assert np.median(worn) < 0.018 and np.percentile(worn, 90) < 0.05
+    assert np.median(worn) < 0.018 and np.max(worn) < 0.1
 
 
 def test_sizes_are_those_of_the_visible_part() -> None:
@@ -90,6 +90,16 @@ def test_what_smaller_things_cover_is_theirs() -> None:
     person = SceneObject('2', 'person', 0.9, (200, 100, 380, 300))
     located = Locator().locate([bus, person], {'1', '2'}, TABLE.sight(depth))
     assert [each.view.position[2] for each in located if each.view] == pytest.approx([4.0, 2.0])
+
+
+def test_what_hides_half_of_a_thing_is_not_taken_for_it() -> None:
+    depth = np.full((480, 640), 4.0)
+    depth[100:300, 300:420] = 2.0
+    depth[120:310, 180:350] = 1.5
+    book = SceneObject('1', 'book', 0.9, (300, 100, 420, 300))
+    box = SceneObject('2', 'suitcase', 0.9, (180, 120, 350, 310))
+    located = Locator().locate([book, box], {'1', '2'}, TABLE.sight(depth))
+    assert [each.view.position[2] for each in located if each.view] == pytest.approx([2.0, 1.5])
 
 
 def test_holes_do_not_matter_until_nearly_all_is_one() -> None:
