@@ -16,6 +16,7 @@ from assist_common import models
 from assist_common.errors import AssistError, ConfigurationError
 
 from assist_vision import camera, detector, draw, scene_json
+from assist_vision.colours import name_once
 from assist_vision.describe import describe
 from assist_vision.pipeline import UNSURE, ScenePipeline, build_scene, single_image
 from assist_vision.scene import Scene
@@ -67,7 +68,7 @@ class Annotator:
     def _picture(self, path: Path, folder: Path) -> str:
         image = camera.read_picture(path)
         found = self._detector.detect(image, confidence=UNSURE, overlap=self._overlap)
-        objects = single_image(found, self._confidence)
+        objects = name_once(single_image(found, self._confidence), image)
         scene = build_scene(objects, image.shape[1], image.shape[0])
         text = describe(scene)
         target = self._target(folder, path, path.suffix)
@@ -103,8 +104,8 @@ class Annotator:
 
     def _look(self, pipeline: ScenePipeline, frame: np.ndarray, time: float) -> Scene:
         found = self._detector.detect(frame, confidence=UNSURE, overlap=self._overlap)
-        _, objects = pipeline.track(found, time, frame)
-        return build_scene(objects, frame.shape[1], frame.shape[0])
+        tracks, objects = pipeline.track(found, time, frame)
+        return pipeline.build(objects, tracks, frame)
 
     def _target(self, folder: Path, path: Path, suffix: str) -> Path:
         """Return a name that no other file of this run has."""

@@ -21,6 +21,7 @@ from assist_vision.transforms import Transforms
 SOURCES = ('auto', 'on', 'off')
 _REMINDER = 10.0
 """Seconds between two lines of the log on what is missing."""
+_NAMELESS = InputError('the image has no frame_id', 'set it in the camera driver')
 _KEPT = 8
 """Depth images of a quarter of a second at 30 Hz; the detector is not later than that."""
 
@@ -62,6 +63,9 @@ class DepthInput:
     def find(self, header: Header, width: int, height: int) -> Sight | None:
         """Return the depth that belongs to an image, or None: then it stays flat."""
         if not self._images:
+            return None
+        if not header.frame_id:
+            self._conclude('', _NAMELESS)
             return None
         try:
             view = self._view(header, width, height)

@@ -85,7 +85,7 @@ class _Canvas:
         _rounded(self._image, rect, radius, colour_of(thing.label), self._line)
 
     def _label(self, thing: SceneObject) -> None:
-        text = f'{thing.label} {thing.id}' if thing.id else thing.label
+        text = ' '.join(filter(None, (*thing.attributes, thing.label, thing.id)))
         colour = colour_of(thing.label)
         mask = _text_mask(f'{text}  {thing.confidence:.0%}', self._size)
         x0, y0, x1, y1 = self._inside(thing)

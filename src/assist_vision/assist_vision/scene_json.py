@@ -57,6 +57,7 @@ def from_scene(scene: Scene, **more: Any) -> dict[str, Any]:
                 'id': each.id,
                 'label': each.label,
                 'confidence': round(each.confidence, 3),
+                'attributes': list(each.attributes),
                 'box': [round(edge, 1) for edge in each.box],
             }
             for each in scene.objects

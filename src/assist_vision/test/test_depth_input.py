@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -88,10 +89,12 @@ class Rig:
         self,
         depth: Callable[[Header], Image] | None = None,
         info: Callable[[Header], CameraInfo] | None = None,
+        frame: str = 'camera',
     ) -> None:
         header = self.header()
         make_info = info or (lambda header: to_info(self.width, self.height, header))
         make_depth = depth or (lambda header: to_depth(self.depth, header))
+        header.frame_id = frame
         self.infos.publish(make_info(header))
         self.depths.publish(make_depth(header))
         self.images.publish(conversions.to_image(self._picture, header))
@@ -203,20 +206,21 @@ def test_what_is_wrong_is_told_and_the_scene_goes_on_flat(
         message.data = message.data[:1000]
         return message
 
-    wrong: list[tuple[str, dict[str, Callable[[Header], object]]]] = [
+    wrong: list[tuple[str, dict[str, Any]]] = [
         ('s from the colour image', {'depth': lambda header: to_depth(whole, late(header))}),
         ('do not show what', {'depth': lambda header: to_depth(whole[:, :600], header)}),
         ("'bgr8' is not depth", {'depth': lambda h: conversions.to_image(bus, h)}),
         ('has 1000 bytes', {'depth': cut}),
         ('image is 0x0 pixels', {'depth': lambda header: Image(header=header, encoding='16UC1')}),
         ('not calibrated', {'info': lambda h: CameraInfo(header=h, width=810, height=1080)}),
+        ('image has no frame_id', {'frame': ''}),
         ('camera_info is for 64x48', {'info': lambda header: to_info(64, 48, header)}),
     ]
     for words, parts in wrong:
         node.depth.forget()
         scenes.clear()
 
-        def flat(words: str = words, parts: dict[str, object] = parts) -> bool:
+        def flat(words: str = words, parts: dict[str, Any] = parts) -> bool:
             rig.show(**parts)
             return (
                 words in state(node)[1]
