@@ -32,8 +32,8 @@ _RIVAL = 1 / 3
 """Part of the heaviest cluster's weight from which a nearer one is the object."""
 _FLANK = 1 / 50
 """Part of the tallest bin down to which its neighbours belong to the object."""
-_TRIMMED = 2.0
-"""Per cent of the points left out at either end of an axis."""
+_TRIMMED = 0.02
+"""Part of the points left out at either end of an axis."""
 
 
 @dataclass(frozen=True)
@@ -221,7 +221,10 @@ class Locator:
 
 def to_place(points: np.ndarray) -> Place:
     """Return the middle and the extent of (N, 3) points along each axis, without stray ones."""
-    low, high = np.percentile(points, [_TRIMMED, 100 - _TRIMMED], axis=0)
+    last = len(points) - 1
+    trimmed = round(last * _TRIMMED)
+    ordered = np.partition(points, [trimmed, last - trimmed], axis=0)
+    low, high = ordered[trimmed], ordered[last - trimmed]
     x, y, z = ((low + high) / 2).tolist()
     width, depth, height = (high - low).tolist()
     return Place((x, y, z), (width, depth, height))
