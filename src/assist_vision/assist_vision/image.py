@@ -165,6 +165,11 @@ def _rows(
             f'the image step is {step} bytes but {width} pixels of {encoding} need {row}',
             'look at the camera driver',
         )
+    if width % 2 and layout in (_UYVY, _YUYV):
+        raise InputError(
+            f'the image is {width} pixels wide but two pixels of {encoding} share their colour',
+            'look at the camera driver',
+        )
     flat = np.frombuffer(data, dtype=np.uint8)
     needed = step * (height - 1) + row
     if flat.size < needed:

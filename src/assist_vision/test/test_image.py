@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import array
+
 import cv2
 import numpy as np
 import pytest
@@ -71,6 +73,13 @@ def test_yuv_colours(encoding: str, first: int) -> None:
     assert red > 245 and green < 10 and blue < 10
 
 
+def test_two_pixels_of_yuv_share_their_colour() -> None:
+    for encoding in ('uyvy', 'yuv422', 'yuyv', 'yuv422_yuy2'):
+        with pytest.raises(InputError, match='3 pixels wide'):
+            to_bgr(bytes(12), width=3, height=2, encoding=encoding, step=6)
+        assert to_bgr(bytes(20), width=4, height=2, encoding=encoding, step=12).shape == (2, 4, 3)
+
+
 @pytest.mark.parametrize('pattern', ['rggb', 'bggr', 'gbrg', 'grbg'])
 def test_bayer_colours(pattern: str) -> None:
     # A red surface: only the pixels under red filters are bright.
@@ -108,6 +117,27 @@ def test_every_encoding_refuses_a_truncated_image() -> None:
 def test_the_last_row_may_lack_its_padding() -> None:
     data = np.pad(PICTURE.reshape(8, 36), ((0, 0), (0, 4))).tobytes()[:-4]
     assert np.array_equal(to_bgr(data, width=12, height=8, encoding='bgr8', step=40), PICTURE)
+
+
+@pytest.mark.parametrize('suffix', ['.jpg', '.png', '.webp', '.bmp'])
+def test_compressed_colours_keep_their_order(suffix: str) -> None:
+    encoded = cv2.imencode(suffix, np.repeat(np.repeat(PICTURE, 4, axis=0), 4, axis=1))[1]
+    decoded = decode(encoded.tobytes())[16, 8::16].astype(int)
+    assert np.abs(decoded - np.array([BLUE, GREEN, RED])).max() < 12
+
+
+def test_compressed_grey_and_alpha_become_colour() -> None:
+    grey = np.arange(96, dtype=np.uint8).reshape(8, 12)
+    with_alpha = np.concatenate([PICTURE, ALPHA // 2], axis=2)
+    assert np.array_equal(decode(cv2.imencode('.png', grey)[1])[..., 1], grey)
+    assert np.array_equal(decode(cv2.imencode('.png', with_alpha)[1]), PICTURE)
+
+
+def test_bytes_of_every_kind_are_taken() -> None:
+    raw = PICTURE.tobytes()
+    for data in (raw, bytearray(raw), memoryview(raw), array.array('B', raw), PICTURE.ravel()):
+        image = to_bgr(data, width=12, height=8, encoding='bgr8', step=36)
+        assert np.array_equal(image, PICTURE)
 
 
 def test_decode_reads_png_and_refuses_the_rest() -> None:
