@@ -225,6 +225,8 @@ class DetectorNode(Component):
     def _load(self, choice: ModelChoice) -> Detector:
         detector = load_choice(choice, self.log)
         check_labels(detector, self.parameters.classes)
+        gc.collect()
+        memory.trim()
         return detector
 
     def _introduce(self, detector: Detector) -> None:
@@ -234,6 +236,7 @@ class DetectorNode(Component):
         self.known = detector.labels
         self.labels = frozenset(self.parameters.classes)
         self.hardware_id = detector.name
+        memory.trim()
         self.log.info(f'Model {detector.name} runs on {detector.device}.')
 
     def _wake(self) -> None:
