@@ -42,6 +42,9 @@ END_TIME = 1.0
 class ExecutorParameters:
     """Parameters of executor_node."""
 
+    language: str = parameter(
+        'en', 'language of the packaged grammar: en or de, or one that was added', read_only=True
+    )
     grammar: str = parameter(
         '', 'grammar file whose replies are spoken; empty: the packaged one', read_only=True
     )
@@ -65,7 +68,9 @@ class ExecutorNode(Component):
 
     def make_executor(self) -> Executor:
         """Return the abilities; a robot team overrides this one method."""
-        grammar = Grammar.load(resources.grammar_path(self.parameters.grammar))
+        grammar = Grammar.load(
+            resources.grammar_path(self.parameters.grammar, self.parameters.language)
+        )
         state = RobotState()
         self.create_subscription(
             BatteryState,

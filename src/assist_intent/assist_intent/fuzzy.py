@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from assist_common.text import edit_distance
@@ -15,7 +16,7 @@ LEAST_SIMILARITY = 0.6
 LEAST_FOR_KNOWN = 0.75
 """The same for a word that the grammar knows: it is seldom another one that was meant."""
 SHORTEST = 3
-"""Letters of a word that says enough to be taken for another one."""
+"""Letters of a word that says enough to be taken for another one: "oh" is no "ok"."""
 LONG_ENOUGH = 4
 """Letters of a known word that may be another: "the" and "and" are what they are."""
 FEWEST_WORDS = 3
@@ -72,7 +73,9 @@ class Corrector:
     def __init__(self, vocabulary: Iterable[str], protected: Iterable[str] = ()) -> None:
         self._protected = frozenset(protected)
         self._vocabulary = frozenset(vocabulary) - self._protected
-        self._letters = [(word, len(word), _letters(word)) for word in sorted(self._vocabulary)]
+        self._outlines = [
+            _Outline.of(word) for word in sorted(self._vocabulary) if len(word) >= SHORTEST
+        ]
         self._similar = lru_cache(maxsize=4096)(self._find_similar)
 
     def proposals(self, words: Words) -> Iterator[tuple[Words, float]]:
@@ -107,26 +110,48 @@ class Corrector:
         return () if word in self._vocabulary else (('', SKIPPED),)
 
     def _find_similar(self, word: str) -> tuple[tuple[str, float], ...]:
-        least = LEAST_SIMILARITY if word not in self._vocabulary else LEAST_FOR_KNOWN
-        near = ((similarity(word, other), other) for other in self._candidates(word))
+        if len(word) < SHORTEST:
+            return ()
+        least = LEAST_FOR_KNOWN if word in self._vocabulary else LEAST_SIMILARITY
+        mine = _Outline.of(word)
+        near = (
+            (similarity(word, other.word), other.word)
+            for other in self._outlines
+            if other.word != word and mine.most_similar(other) >= least
+        )
         best = sorted((pair for pair in near if pair[0] >= least), reverse=True)
         return tuple((other, value) for value, other in best[:3])
 
-    def _candidates(self, word: str) -> Iterator[str]:
-        """Yield the words that are worth comparing: a cheap filter.
 
-        One or two letters say too little: "oh" must not become "ok".
-        """
-        length, letters = len(word), _letters(word)
-        if length < SHORTEST:
-            return
-        count = letters.bit_count()
-        for other, other_length, other_letters in self._letters:
-            if other_length < SHORTEST or abs(length - other_length) > 2 or other == word:
-                continue
-            shared = (letters & other_letters).bit_count()
-            if 2 * shared >= min(count, other_letters.bit_count()):
-                yield other
+@dataclass(frozen=True)
+class _Outline:
+    """What bounds how similar two words can be, without comparing them letter by letter."""
+
+    word: str
+    letters: int
+    code: str
+    sounds: int
+
+    @classmethod
+    def of(cls, word: str) -> _Outline:
+        code = sound(word)
+        return cls(word, _letters(word), code, _letters(code))
+
+    def most_similar(self, other: _Outline) -> float:
+        """Return a number that `similarity` can not exceed."""
+        spelling = _bound(self.letters, other.letters, len(self.word), len(other.word))
+        sounding = _bound(self.sounds, other.sounds, len(self.code), len(other.code))
+        return max(spelling, (spelling + sounding) / 2)
+
+
+def _bound(first: int, second: int, first_length: int, second_length: int) -> float:
+    """Return a bound of the similarity: each letter that only one has costs a change."""
+    changes = max(
+        (first & ~second).bit_count(),
+        (second & ~first).bit_count(),
+        abs(first_length - second_length),
+    )
+    return 1 - changes / (max(first_length, second_length) or 1)
 
 
 def _letters(word: str) -> int:

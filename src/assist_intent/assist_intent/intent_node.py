@@ -49,8 +49,11 @@ RESTORED = 'it was stopped before the restart'
 class IntentParameters:
     """Parameters of intent_node."""
 
+    language: str = parameter(
+        'en', 'language of the packaged grammar: en or de, or one that was added', read_only=True
+    )
     grammar: str = parameter(
-        '', 'file with sentence templates; empty: the packaged English one', read_only=True
+        '', 'file with sentence templates; empty: the packaged one', read_only=True
     )
     grammar_extensions: tuple[str, ...] = parameter(
         (), 'files with more templates, lists and replies, joined to the grammar', read_only=True
@@ -73,7 +76,7 @@ class IntentNode(Component):
         """Read grammar and policy, open the audit log, create everything."""
         given = self.parameters
         self.grammar = Grammar.load(
-            resources.grammar_path(given.grammar), *given.grammar_extensions
+            resources.grammar_path(given.grammar, given.language), *given.grammar_extensions
         )
         self.policy = policy.load(resources.policy_path(given.policy))
         self.replies = Replies(self.grammar.responses)
@@ -275,9 +278,7 @@ class IntentNode(Component):
         self.events.put(lambda: self.dialogue.accepted(request_id, now))
 
     def _on_refused(self, request_id: str, absent: bool) -> None:
-        self.events.put(
-            lambda: self.dialogue.refused(request_id, self.steady(), absent=absent)
-        )
+        self.events.put(lambda: self.dialogue.refused(request_id, self.steady(), absent=absent))
 
     def _on_result(self, request_id: str, result: ExecuteCommand.Result) -> None:
         outcome = Outcome(min(result.outcome, Outcome.UNSUPPORTED))

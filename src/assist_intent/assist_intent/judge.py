@@ -158,7 +158,7 @@ class Judge:
         return self._replies.say(
             'refused',
             action=self._replies.action(meaning),
-            reasons=self._replies.listed(ruling.reasons),
+            reasons=self._replies.reasons(ruling.reasons),
         )
 
     def _next(
@@ -179,7 +179,7 @@ class Judge:
                 'confirm_high',
                 plan=action if meaning.is_plan else '',
                 action=self._replies.action(request.of_high_risk()),
-                reasons=self._replies.listed(ruling.reasons),
+                reasons=self._replies.reasons(ruling.reasons),
             )
         rules = [self._policy.intents[step.name] for step in meaning.steps]
         unsure = heard.confidence < 1 and all(rule.risk == Risk.LOW for rule in rules)

@@ -43,7 +43,7 @@ class Normaliser:
 
     def words(self, text: str) -> Words:
         """Return the words in lower case, without punctuation and hesitations."""
-        folded = unicodedata.normalize('NFKC', text).casefold().translate(_OTHER_APOSTROPHES)
+        folded = unicodedata.normalize('NFKC', text).lower().translate(_OTHER_APOSTROPHES)
         plain = _NOT_A_WORD.sub(' ', folded.translate(self._symbols))
         plain = _BEFORE_UNIT.sub(r'\1 ', _LOOSE_APOSTROPHE.sub(' ', plain))
         spelled: list[str] = []
@@ -105,7 +105,7 @@ def _mapping(data: Mapping[str, Any], key: str) -> Iterable[tuple[str, str]]:
 
 def _phrases(data: Mapping[str, Any], key: str) -> list[Words]:
     """Return the phrases of a list, the longest first."""
-    phrases = [tuple(str(phrase).casefold().split()) for phrase in data.get(key) or ()]
+    phrases = [tuple(str(phrase).lower().split()) for phrase in data.get(key) or ()]
     return sorted((phrase for phrase in phrases if phrase), key=len, reverse=True)
 
 

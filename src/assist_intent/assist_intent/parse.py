@@ -42,7 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    grammar = Grammar.load(resources.grammar_path(options.grammar), *options.extension)
+    grammar = Grammar.load(
+        resources.grammar_path(options.grammar, options.language), *options.extension
+    )
     rules = policy.load(resources.policy_path(options.policy))
     scene = load_scene(options.scene) if options.scene else None
     if scene:
@@ -165,6 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument('--json', action='store_true', help='one JSON object a line')
     parser.add_argument('--scene', metavar='FILE', help='objects that are seen, YAML or JSON')
+    parser.add_argument('--language', default='en', help='of the packaged grammar (%(default)s)')
     parser.add_argument('--grammar', metavar='FILE', default='', help='instead of the packaged one')
     parser.add_argument('--extension', metavar='FILE', action='append', default=[])
     parser.add_argument('--policy', metavar='FILE', default='', help='instead of the packaged one')

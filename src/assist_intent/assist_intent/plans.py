@@ -115,5 +115,5 @@ class PlanReader:
 
 
 def _sorted_phrases(phrases: Sequence[str]) -> list[Words]:
-    split = [tuple(str(phrase).casefold().split()) for phrase in phrases]
+    split = [tuple(str(phrase).lower().split()) for phrase in phrases]
     return sorted(split, key=len, reverse=True)

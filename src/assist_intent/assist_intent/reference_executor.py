@@ -92,7 +92,7 @@ class ReferenceExecutor(Executor):
             found = [item for label in sorted(labels) for item in _matching(task, scene, label)]
         else:
             position = task.slot('position') or 'nearest'
-            found = list(grounding.choose(scene.objects, position, scene))
+            found = list(grounding.choose(scene.objects, position))
         if not found:
             raise Failed(self._replies.say('nothing_there'))
         things = [self._replies.number(1, item.label) for item in found]

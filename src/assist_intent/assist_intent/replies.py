@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from assist_common.errors import ConfigurationError
@@ -43,6 +44,11 @@ class Replies:
             self._sentences: Mapping[str, str] = responses['sentences']
             self._choices: Mapping[str, str] = responses['choices']
             self._scene: Mapping[str, Any] = responses['scene']
+            self._nouns: Mapping[str, Mapping[str, str]] = self._scene.get('nouns') or {}
+            self._reasons = [
+                (_as_pattern(template), str(wording))
+                for template, wording in (responses.get('reasons') or {}).items()
+            ]
         except KeyError as error:
             raise ConfigurationError(
                 f'the grammar has no responses: {error.args[0]}',
@@ -79,11 +85,28 @@ class Replies:
         if mark.name == 'position':
             return self._choices[mark.value]
         values = {
-            'colour': mark.value,
+            'colour': self._scene.get('colours', {}).get(mark.value, mark.value),
             'relation': self._scene['relations'].get(mark.value, mark.value),
-            'reference': mark.reference,
+            'reference': self._noun(mark.reference, 'at'),
         }
         return fill(self._choices[mark.name], values)
+
+    def reasons(self, reasons: Sequence[str]) -> str:
+        """Return reasons of the policy, in the words of the language where it has them."""
+        return self.listed([self._reason(reason) for reason in reasons])
+
+    def _reason(self, reason: str) -> str:
+        for pattern, wording in self._reasons:
+            if match := pattern.fullmatch(reason):
+                values = {
+                    name: self._noun(text, 'name') for name, text in match.groupdict().items()
+                }
+                return fill(wording, values)
+        return reason
+
+    def _noun(self, label: str, form: str) -> str:
+        """Return a class of objects in a form that the language names, else the plain name."""
+        return self._nouns.get(label, {}).get(form, label)
 
     # The scene, for those who ask what the robot sees.
 
@@ -109,7 +132,8 @@ class Replies:
             return fill(self._scene['where_several'], values)
         item = found[0]
         values = {
-            'object': label,
+            'object': self._noun(label, 'name'),
+            'the_object': _capital(self._noun(label, 'the')),
             'position': self._position(item, scene),
             'relations': self._relations(item, scene),
         }
@@ -121,7 +145,9 @@ class Replies:
 
     def not_seen(self, label: str, *, looked: bool = False) -> str:
         """Return that no such object is seen."""
-        return fill(self._scene['looked' if looked else 'not_seen'], {'object': label})
+        return fill(
+            self._scene['looked' if looked else 'not_seen'], {'object': self._noun(label, 'name')}
+        )
 
     def count(self, label: str, number: int) -> str:
         """Return how many objects of one kind are seen."""
@@ -131,6 +157,8 @@ class Replies:
 
     def number(self, count: int, label: str) -> str:
         """Return a number with its noun, as in a bus, three cups, 12 people."""
+        if count == 1 and label in self._nouns:
+            return self._noun(label, 'one')
         if count == 1:
             article = self._scene['article']
             vowel = label[:1] in 'aeiou'
@@ -149,6 +177,8 @@ class Replies:
         return fill(template, meaning.texts())
 
     def _plural(self, label: str) -> str:
+        if label in self._nouns:
+            return self._noun(label, 'many')
         return str(self._scene['plurals'].get(label, label + self._scene['plural_suffix']))
 
     def _position(self, item: SceneObject, scene: Scene) -> str:
@@ -172,7 +202,20 @@ class Replies:
 
     def _relation(self, relation: Relation, labels: Mapping[str, str]) -> str:
         words = self._scene['relations'][relation.predicate]
-        return f'{words} {self._scene["article"]["definite"]} {labels[relation.object_id]}'
+        label = labels[relation.object_id]
+        if label in self._nouns:
+            return f'{words} {self._noun(label, "at")}'
+        return f'{words} {self._scene["article"]["definite"]} {label}'
+
+
+def _as_pattern(template: str) -> re.Pattern[str]:
+    """Return what matches a template with any values in its fields."""
+    parts = _FIELD.split(template)
+    fields = (f'(?P<{name}>.+)' for name in parts[1::2])
+    texts = (re.escape(text) for text in parts[::2])
+    return re.compile(
+        ''.join(part for pair in zip_longest(texts, fields, fillvalue='') for part in pair)
+    )
 
 
 def _capital(text: str) -> str:

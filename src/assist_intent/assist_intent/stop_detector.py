@@ -30,7 +30,7 @@ class StopDetector:
     ) -> None:
         self._normaliser = normaliser
         self._phrases = frozenset(normaliser.words(phrase) for phrase in phrases)
-        self._words = frozenset(str(word).casefold() for word in data.get('words', ()))
+        self._words = frozenset(str(word).lower() for word in data.get('words', ()))
         self._not_after = frozenset(data.get('not_after', ()))
         self._not_before = frozenset(data.get('not_before', ()))
 

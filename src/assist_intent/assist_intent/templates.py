@@ -13,6 +13,7 @@ from typing import Any
 import hassil
 from hassil.intents import Intent, IntentData, RangeSlotList
 from hassil.numbers import get_rbnf_engine
+from hassil.parse_expression import parse_sentence
 from hassil.sample import sample_expression
 
 from assist_intent.examples import ExampleMaker
@@ -80,6 +81,7 @@ class Templates:
         self._rules = self._intents.expansion_rules
         for slot_list in self._lists.values():
             _flatten(slot_list)
+        self._learn_numbers()
         self._rule_shapes: dict[str, _Shape] = {}
         self._list_shapes = {name: self._shape_of_list(name) for name in self._lists}
         self._file_objects: list[Any] = self._lists['object'].values
@@ -136,6 +138,13 @@ class Templates:
         """Yield every way to say a value of a list, with the value."""
         for value in getattr(self._lists.get(list_name), 'values', ()):
             yield value.text_in.text, str(value.value_out)
+
+    def _learn_numbers(self) -> None:
+        """Let hassil write out its number words now, not in the first sentence that has one."""
+        for name, slot_list in self._lists.items():
+            if isinstance(slot_list, RangeSlotList):
+                sentence = parse_sentence(f'{{{name}}}')
+                hassil.is_match('-', sentence, self._lists, language=self._intents.language)
 
     def _recognise(self, words: Words) -> hassil.RecognizeResult | None:
         """Return the reading with no free words, the most literal text and the fewest slots."""
