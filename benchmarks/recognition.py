@@ -4,7 +4,8 @@
 
 Both use the same model, threads and sound; each is timed with and without the prompt, in turn,
 utterance by utterance. 72 utterances are made by espeak-ng (six voices; clear, in noise, in a room,
-by telephone), 7 are human (the set-up unpacks them). Lines to meet: the defaults of Transcriber at
+by telephone), 7 are human (the set-up unpacks them), 70 are a woman's announcements in telephone
+quality (a Debian package, fetched into a cache with apt-get). Lines to meet: the defaults of Transcriber at
 least 3 times faster than those of WhisperModel.transcribe, words wrong at most 0.5 points more.
 """
 
@@ -24,7 +25,7 @@ from assist_audio.audio import Waveform, to_samples, to_waveform
 from assist_audio.transcriber import DEFAULT_PROMPT, Decoding, Transcriber
 from assist_common import models
 from faster_whisper import WhisperModel
-from shared import report, sounds
+from shared import recordings, report, sounds
 
 COMMANDS = (
     'stop',
@@ -97,6 +98,7 @@ def main() -> int:
     """Measure, print and write."""
     options = report.parser(__doc__, runs=3).parse_args()
     utterances = synthetic(8 if options.quick else len(COMMANDS)) + human()
+    utterances += announcements()[: 8 if options.quick else None]
     contenders = load()
     times: dict[str, list[list[float]]] = {name: [] for name in contenders}
     texts: dict[str, list[str]] = {}
@@ -132,6 +134,15 @@ def human() -> list[Utterance]:
                 samples = [frame.samples for frame in audio_file.frames(str(path))]
                 found.append(Utterance(text, 'human', to_waveform(np.concatenate(samples))))
     return found
+
+
+def announcements() -> list[Utterance]:
+    """Return what a human voice says on the telephone."""
+    edges = sounds.silence(LEAD), sounds.silence(TAIL)
+    return [
+        Utterance(text, 'announcements', np.concatenate((edges[0], sound, edges[1])))
+        for text, sound in recordings.prompts()
+    ]
 
 
 def load() -> dict[str, Callable[[Waveform], str]]:
