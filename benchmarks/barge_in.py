@@ -45,7 +45,7 @@ SENTENCES = (
     'Stopping.',
 )
 TALKS = SENTENCES[1:3]  # long enough for somebody to talk into them
-RATIOS = (0.0, 5.0, 10.0, 20.0, 30.0)  # dB; the last two as behind an echo canceller
+RATIOS = (0.0, 5.0, 10.0, 20.0, 30.0)  # dB
 MOMENTS = (0.6, 1.3)  # s after the robot has begun
 ROOM = 0.001  # root mean square of the room, -60 dB
 LEAD, AFTER = 0.5, 2.0  # s of the room before and after

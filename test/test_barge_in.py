@@ -1,6 +1,6 @@
 # Copyright 2026 The assist authors
 # SPDX-License-Identifier: Apache-2.0
-"""The robot hears itself speak: its own words never stop it, a person who is louder does."""
+"""The robot hears itself speak: its own words do not stop it, a person who is louder does."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from std_msgs.msg import Bool, String
 
 SAID = 'I can follow you, go to places, find things and bring them. Say stop at any time.'
 LOUDER = 20.0
-"""dB of the person over the robot at the microphone, as behind an echo canceller."""
+"""dB of the person over the robot at the microphone; see docs/hearing.md for what less does."""
 MOMENT = 1.3
 """Seconds after the robot has begun at which the person says it."""
 
