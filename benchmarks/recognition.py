@@ -5,8 +5,9 @@
 Both use the same model, threads and sound; each is timed with and without the prompt, in turn,
 utterance by utterance. 72 utterances are made by espeak-ng (six voices; clear, in noise, in a room,
 by telephone), 7 are human (the set-up unpacks them), 70 are a woman's announcements in telephone
-quality (a Debian package, fetched into a cache with apt-get). Lines to meet: the defaults of Transcriber at
-least 3 times faster than those of WhisperModel.transcribe, words wrong at most 0.5 points more.
+quality (a Debian package, fetched into a cache with apt-get). Lines to meet: the defaults of
+Transcriber at least 3 times faster than those of WhisperModel.transcribe, words wrong at most 0.5
+points more.
 """
 
 from __future__ import annotations
