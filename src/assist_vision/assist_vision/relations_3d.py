@@ -31,7 +31,7 @@ _SMALLEST = 0.01
 
 
 class Solids:
-    """The geometry of all pairs of located objects; what is not located has nan everywhere."""
+    """The geometry of all pairs of objects; it means nothing for one that is not located."""
 
     def __init__(self, objects: Sequence[SceneObject], frame: str) -> None:
         places = [each.place if frame == ROBOT else each.view for each in objects]

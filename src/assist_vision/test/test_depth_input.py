@@ -174,6 +174,23 @@ def test_a_moving_camera(graph: Graph, bus: np.ndarray, coco: Detector) -> None:
     show_until(show, scenes, lambda scene: scene.position_frame == 'base_link')
 
 
+def test_a_pose_of_the_camera_that_is_too_old_is_not_used(
+    graph: Graph, bus: np.ndarray, coco: Detector
+) -> None:
+    scenes = graph.listen(Scene, 'scene')
+    node = graph.start(DetectorNode, {'depth_tolerance': 0.2})
+    moving = TransformBroadcaster(graph.probe)
+    rig = Rig(graph, bus, coco)
+
+    def show() -> None:
+        moving.sendTransform(pose_of_the_camera(rig.header(later=-0.5).stamp))
+        rig.show()
+
+    show_until(show, scenes, is_placed)
+    wait_until(lambda: show() or 'extrapolation' in state(node)[1], 'a word on the time')
+    assert scenes.messages[-1].position_frame == 'camera'
+
+
 def test_without_tf_places_are_in_the_frame_of_the_camera(
     graph: Graph, bus: np.ndarray, coco: Detector
 ) -> None:
