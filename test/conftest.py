@@ -30,7 +30,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     folder = tmp_path_factory.mktemp('graph')
     domain = claim_domain()
     environment = {'ROS_DOMAIN_ID': str(domain), 'ROS_LOG_DIR': str(folder / 'ros')}
-    voices = speak([line.text for line in DIALOGUE], folder)
+    lines = list(zip(DIALOGUE, speak(DIALOGUE, folder), strict=True))
     arguments = launch_arguments(folder)
     arguments['log_directory'] = str(folder / 'logs')
     log = folder / 'launch.log'
@@ -40,7 +40,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         Person(observer.node, VOICE_RATE) as person,
         Session(arguments, log, environment) as session,
     ):
-        converse(observer, session, person, voices)
+        converse(observer, session, person, lines)
         print(log.read_text())
         yield Run(session, observer, environment)
         assert session.stop() == 0, log.read_text()

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 from assist_common.errors import AssistError
 
-from assist.dialogue import DIALOGUE, VOICE_RATE, photographs, speak
+from assist.dialogue import DIALOGUE, VOICE_RATE, Line, picture, speak
 from assist.nodes import NODES
 from assist.observer import Event, Observations, Observer
 from assist.person import Person
@@ -47,7 +47,7 @@ def run(output: Path) -> int:
     """Bring the graph up on the demo input, watch it and sum up."""
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix='assist_demo_') as folder:
-        voices = speak([line.text for line in DIALOGUE], Path(folder))
+        voices = speak(DIALOGUE, Path(folder))
         inputs = launch_arguments(Path(folder))
         inputs['log_directory'] = str(output / 'logs')
         print(f'Starting the graph; its output goes to {output / "launch.log"}')
@@ -57,11 +57,11 @@ def run(output: Path) -> int:
             Person(observer.node, VOICE_RATE) as person,
             Session(inputs, output / 'launch.log') as session,
         ):
-            converse(observer, session, person, voices)
+            converse(observer, session, person, list(zip(DIALOGUE, voices, strict=True)))
             memory = _memory(session)
             exit_code = session.stop()
-    picture = output / 'annotated.jpg'
-    saved = picture if observer.save_picture(picture) else None
+    annotated = output / 'annotated.jpg'
+    saved = annotated if observer.save_picture(annotated) else None
     results = checks(observer.seen, DIALOGUE, list(NODES), saved)
     print(render(results, observer.seen, memory))
     failed = [check.stage for check in results if not check.passed]
@@ -75,17 +75,20 @@ def run(output: Path) -> int:
 
 
 def launch_arguments(folder: Path) -> dict[str, str]:
-    """Put the photographs into a folder; return the launch arguments of the demo."""
+    """Put the picture into a folder; return the launch arguments of the demo."""
     return {
         'profile': 'demo',
         'audio_source': 'topic',
-        'camera_source': str(photographs(folder / 'photographs')),
+        'camera_source': str(picture(folder / 'picture.png')),
         'audit_folder': str(folder / 'audit'),
     }
 
 
 def converse(
-    observer: Observer, session: Session, person: Person, voices: Sequence[Path]
+    observer: Observer,
+    session: Session,
+    person: Person,
+    lines: Sequence[tuple[Line, Path | None]],
 ) -> None:
     """Speak the dialogue, each line when the one before has been answered, until all reported.
 
@@ -95,10 +98,13 @@ def converse(
         return
     # The detector needs a frame to say what it sees.
     _until(observer, session, lambda seen: seen.scenes > 0, SETTLE_TIMEOUT)
-    for voice in voices:
+    for line, voice in lines:
+        if not line.interrupts:
+            _until(observer, session, _is_idle, ANSWER_TIMEOUT)
         time.sleep(BREATH)
         answered = partial(_is_answered, len(observer.seen.decisions), observer.seen.replies)
-        person.say(voice)
+        if voice:
+            person.say(voice)
         _until(observer, session, answered, ANSWER_TIMEOUT)
     _until(observer, session, _all_reported, SETTLE_TIMEOUT)
 
@@ -134,6 +140,10 @@ def _until(observer: Observer, session: Session, condition: object, timeout: flo
 def _is_answered(decisions: int, replies: int, seen: Observations) -> bool:
     """Return whether something was decided and the robot has spoken since, and is silent again."""
     return len(seen.decisions) > decisions and seen.replies > replies and not seen.speaking
+
+
+def _is_idle(seen: Observations) -> bool:
+    return not seen.executing and not seen.speaking
 
 
 def _all_reported(seen: Observations) -> bool:

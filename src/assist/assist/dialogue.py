@@ -1,6 +1,6 @@
 # Copyright 2026 The assist authors
 # SPDX-License-Identifier: Apache-2.0
-"""The demo's input: sentences that are spoken to sound files, and photographs."""
+"""The demo's input: sentences that are spoken to sound files, and a picture to look at."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
+import numpy as np
 from assist_common.errors import ConfigurationError
 from assist_msgs.msg import Decision
 
@@ -20,32 +22,43 @@ VOICE = ('-v', 'en-gb', '-s', '130', '-p', '30')
 VOICE_RATE = 22050
 """Samples a second that espeak-ng writes."""
 
-PHOTOGRAPHS = ('bus.jpg', 'zidane.jpg')
+HEIGHT = 480
+"""Height of the picture, pixels."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One sentence of the person, and what must come of it."""
+    """One sentence of the person, and what must come of it.
+
+    Attributes:
+        text: empty where the person keeps silent.
+        interrupts: whether it is said while the robot is at work.
+    """
 
     text: str
     intent: str
     verdicts: tuple[int, ...]
+    interrupts: bool = False
 
 
 DIALOGUE = (
     Line('What do you see?', 'describe_scene', (Decision.EXECUTE,)),
-    Line('Where is the bus?', 'where_is', (Decision.EXECUTE,)),
-    Line('Bring me the cup.', 'bring', (Decision.ASK,)),
-    Line('Go to the kitchen.', 'go_to', (Decision.CONFIRM,)),
-    Line('Yes.', 'go_to', (Decision.EXECUTE,)),
-    Line('Stop!', 'stop', (Decision.STOP,)),
+    Line('Bring me the cup left of the bus.', 'bring', (Decision.CONFIRM,)),
+    Line('Yes.', 'bring', (Decision.EXECUTE,)),
+    Line('Bring me the bus.', 'bring', (Decision.REFUSE,)),
+    Line('Go to the person.', 'go_to', (Decision.ASK,)),
+    Line('The left one.', 'go_to', (Decision.CONFIRM,)),
+    Line('', 'go_to', (Decision.EXPIRE,)),
+    Line('Bring me the coffee from the kitchen.', 'bring', (Decision.CONFIRM,)),
+    Line('Yes, bring me the coffee from the kitchen.', 'bring', (Decision.EXECUTE,)),
+    Line('Stop!', 'stop', (Decision.STOP,), interrupts=True),
     Line('Resume.', 'resume', (Decision.ANSWER,)),
-    Line('No.', 'go_to', (Decision.EXPIRE,)),
+    Line('No.', 'bring', (Decision.EXPIRE,)),
 )
 
 
-def speak(lines: Sequence[str], folder: Path) -> list[Path]:
-    """Write each sentence as a WAV file and return the files.
+def speak(lines: Sequence[Line], folder: Path) -> list[Path | None]:
+    """Write each sentence as a WAV file and return the files; None for silence.
 
     Raises:
         ConfigurationError: espeak-ng is missing.
@@ -54,14 +67,17 @@ def speak(lines: Sequence[str], folder: Path) -> list[Path]:
         raise ConfigurationError(
             'espeak-ng is missing, so the demo has no voice', 'sudo apt-get install espeak-ng'
         )
-    return [_speak(text, folder / f'{number:02d}.wav') for number, text in enumerate(lines, 1)]
+    return [
+        _speak(line.text, folder / f'{number:02d}.wav') if line.text else None
+        for number, line in enumerate(lines, 1)
+    ]
 
 
-def photographs(folder: Path) -> Path:
-    """Copy the photographs that the Ultralytics package carries into a folder and return it.
+def picture(path: Path) -> Path:
+    """Put two photographs beside each other: a cup, and a street with a bus and people.
 
     Raises:
-        ConfigurationError: the package is missing.
+        ConfigurationError: the package that carries the second one is missing.
     """
     found = importlib.util.find_spec('ultralytics')
     if found is None or not found.submodule_search_locations:
@@ -69,11 +85,19 @@ def photographs(folder: Path) -> Path:
             'ultralytics is missing, so the demo has no photographs',
             'pip install -r requirements.txt',
         )
-    assets = Path(found.submodule_search_locations[0]) / 'assets'
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in PHOTOGRAPHS:
-        shutil.copy(assets / name, folder / name)
-    return folder
+    cup = Path(__file__).parent / 'photographs' / 'coffee.jpg'
+    street = Path(found.submodule_search_locations[0]) / 'assets' / 'bus.jpg'
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), np.hstack([_of_height(cup), _of_height(street)]))
+    return path
+
+
+def _of_height(path: Path) -> np.ndarray:
+    image = cv2.imread(str(path))
+    if image is None:
+        raise ConfigurationError(f'{path} can not be read', 'install assist again')
+    width = round(image.shape[1] * HEIGHT / image.shape[0])
+    return cv2.resize(image, (width, HEIGHT), interpolation=cv2.INTER_AREA)
 
 
 def _speak(text: str, path: Path) -> Path:

@@ -20,6 +20,7 @@ from assist_msgs.msg import (
     Intent,
     LatencyReport,
     LatencyStage,
+    SafetyState,
     Scene,
     SystemHealth,
     SystemMode,
@@ -73,7 +74,15 @@ class Observations:
     statuses: dict[str, DiagnosticStatus] = field(default_factory=dict)
     latency: dict[str, LatencyStage] = field(default_factory=dict)
     transcript_delays: list[float] = field(default_factory=list)
-    decision_delays: list[float] = field(default_factory=list)
+    decided_at: list[float] = field(default_factory=list)
+    """Steady time of each decision, s."""
+    delays: list[float | None] = field(default_factory=list)
+    """From the end of what led to each decision, s; None where nothing that was said did."""
+    executing_at: list[str] = field(default_factory=list)
+    """The id of the request that was being executed at each decision, or nothing."""
+    heard_at: list[int] = field(default_factory=list)
+    """How many sentences had been heard at each decision."""
+    executing: str = ''
     picture: Image | None = None
     picture_objects: int = 0
 
@@ -136,6 +145,7 @@ class Observer:
             (SystemMode, 'mode', self._on_mode, qos.LATCHED),
             (Bool, 'stop', self._on_stop, qos.LATCHED),
             (Bool, 'speaking', self._on_speaking, qos.LATCHED),
+            (SafetyState, 'safety_state', self._on_safety, qos.SAFETY),
             (LatencyReport, 'latency', self._on_latency, qos.RELIABLE),
             (DiagnosticArray, '/diagnostics', self._on_diagnostics, qos.RELIABLE),
         ):
@@ -167,20 +177,27 @@ class Observer:
     def _on_decision(self, message: Decision) -> None:
         delay = self._delay(message)
         self.seen.decisions.append(message)
-        if delay is not None:
-            self.seen.decision_delays.append(delay)
+        self.seen.decided_at.append(time.monotonic())
+        self.seen.delays.append(delay)
+        self.seen.executing_at.append(self.seen.executing)
+        self.seen.heard_at.append(len(self.seen.transcripts))
         self._tell('robot', f'decides {decision_text(message)}', delay)
 
     def _delay(self, decision: Decision) -> float | None:
-        """Return the seconds since the end of the latest sentence if the decision is about it.
+        """Return the seconds since the end of the latest sentence if that led to the decision:
+        it is about it, or the first one since.
 
-        One that answers to an earlier request, or expires, has no such cause.
+        One that expires has no such cause.
         """
         if not self.seen.transcripts:
             return None
         latest = self.seen.transcripts[-1]
         stamps = to_seconds(decision.header.stamp), to_seconds(latest.header.stamp)
-        if abs(stamps[0] - stamps[1]) > SAME_STAMP:
+        heard = self.seen.heard_at[-1] if self.seen.heard_at else 0
+        is_first = len(self.seen.transcripts) > heard
+        if not is_first and (
+            abs(stamps[0] - stamps[1]) > SAME_STAMP or decision.verdict == Decision.EXPIRE
+        ):
             return None
         return self._age(latest.header.stamp) - latest.duration
 
@@ -212,6 +229,9 @@ class Observer:
 
     def _on_stop(self, message: Bool) -> None:
         self.seen.stopped |= message.data
+
+    def _on_safety(self, message: SafetyState) -> None:
+        self.seen.executing = message.request_id
 
     def _on_speaking(self, message: Bool) -> None:
         self.seen.replies += self.seen.speaking and not message.data

@@ -13,16 +13,13 @@ from assist_msgs.msg import Decision, SystemHealth
 
 from assist.dialogue import Line
 from assist.observer import Observations
+from assist.showing import Shown, shown
 
 LEVELS = {
     SystemHealth.HEALTHY: 'healthy',
     SystemHealth.WARNING: 'warning',
     SystemHealth.CRITICAL: 'critical',
 }
-CHAINS = (
-    ('end of speech to transcript', 'transcript_delays'),
-    ('end of speech to decision', 'decision_delays'),
-)
 
 
 @dataclass(frozen=True)
@@ -37,8 +34,9 @@ class Check:
 def checks(
     seen: Observations, dialogue: Sequence[Line], nodes: Sequence[str], picture: Path | None
 ) -> list[Check]:
-    """Return one check for each stage of the graph."""
+    """Return one check for each stage of the graph, and one for each thing to be shown."""
     heard = len(seen.transcripts)
+    spoken = sum(bool(line.text) for line in dialogue)
     decided = matches(seen, dialogue)
     missing = [name for name in nodes if f'{name}: lifecycle' not in seen.statuses]
     return [
@@ -49,20 +47,14 @@ def checks(
             if seen.active_after is not None
             else 'not all nodes became active',
         ),
-        Check('heard', heard >= len(dialogue), f'{heard} of {len(dialogue)} sentences'),
+        Check('heard', heard >= spoken, f'{heard} of {spoken} sentences'),
         Check(
             'understood',
             {line.intent for line in dialogue} <= {decision.intent for decision in seen.decisions},
             ', '.join(dict.fromkeys(intent.name for intent in seen.intents if intent.name)),
         ),
         Check('decided', decided == len(dialogue), f'{decided} of {len(dialogue)} as they should'),
-        Check(
-            'stopped',
-            seen.stopped and stopped_an_act(seen),
-            'stop was latched after an act had begun'
-            if seen.stopped and stopped_an_act(seen)
-            else 'no stop was latched after an act had begun',
-        ),
+        *(_shown(item) for item in shown(seen)),
         Check('said', bool(seen.utterances), f'{len(seen.utterances)} sentences'),
         Check(
             'seen',
@@ -81,17 +73,17 @@ def checks(
     ]
 
 
-def stopped_an_act(seen: Observations) -> bool:
-    """Return whether a stop was decided after a confirmed act had been started."""
-    confirmed = {
-        decision.request_id for decision in seen.decisions if decision.verdict == Decision.CONFIRM
-    }
-    begun = False
-    for decision in seen.decisions:
-        begun |= decision.verdict == Decision.EXECUTE and decision.request_id in confirmed
-        if begun and decision.verdict == Decision.STOP:
-            return True
-    return False
+def _shown(item: Shown) -> Check:
+    if item.decision is None:
+        return Check('shown', False, f'no {item.name.removeprefix("a ").removeprefix("an ")}')
+    said = item.decision.reply or item.decision.intent
+    since = 'the question' if item.decision.verdict == Decision.EXPIRE else 'the speech'
+    delay = '' if item.delay is None else f', {_duration(item.delay)} after {since}'
+    return Check('shown', True, f'{item.name}: "{said}"{delay}')
+
+
+def _duration(seconds: float) -> str:
+    return f'{seconds:.1f} s' if seconds >= 1 else f'{seconds * 1000:.0f} ms'
 
 
 def matches(seen: Observations, dialogue: Sequence[Line]) -> int:
@@ -132,11 +124,13 @@ def render(
 
 def _chains(seen: Observations) -> list[str]:
     texts = []
-    for name, attribute in CHAINS:
-        delays = getattr(seen, attribute)
+    for name, delays in (
+        ('transcript', seen.transcript_delays),
+        ('decision', [delay for delay in seen.delays if delay is not None]),
+    ):
         if delays:
             p50, p95 = np.percentile(delays, (50, 95)) * 1000
-            texts.append(f'{name} p50 {p50:.0f} p95 {p95:.0f} ms')
+            texts.append(f'end of speech to {name} p50 {p50:.0f} p95 {p95:.0f} ms')
     return texts
 
 

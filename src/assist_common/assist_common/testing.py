@@ -94,6 +94,7 @@ class Graph:
         self._namespace = namespace
         self._context = Context()
         self._spinners: list[tuple[Component, Spinner]] = []
+        self._others: list[Node] = []
 
     def __enter__(self) -> Graph:
         rclpy.init(context=self._context, domain_id=self.domain_id)
@@ -118,7 +119,8 @@ class Graph:
         self._executor.create_task(lambda: None)
         self._thread.join(TIMEOUT)
         self._executor.shutdown(timeout_sec=TIMEOUT)
-        self.probe.destroy_node()
+        for plain in (*self._others, self.probe):
+            plain.destroy_node()
         self._context.try_shutdown()
 
     def start(
@@ -143,6 +145,13 @@ class Graph:
             self.transition(node, 'configure')
         if state == 'active':
             self.transition(node, 'activate')
+        return node
+
+    def add(self, make: Callable[..., Node]) -> Any:
+        """Return a plain node that spins beside the probe, made with context and namespace."""
+        node = make(context=self._context, namespace=self._namespace)
+        self._others.append(node)
+        self._executor.add_node(node)
         return node
 
     def transition(self, node: Component, name: str) -> None:
