@@ -131,7 +131,6 @@ def extras(layouts: list[dict[str, Any]], runs: int) -> dict[str, dict[str, floa
     return {name: report.spread(values) for name, values in times.items()}
 
 
-
 def _parse(texts: list[str]) -> set[tuple[str, str, str]]:
     return {_canonical(*text.split()) for text in texts}
 

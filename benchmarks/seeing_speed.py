@@ -95,9 +95,7 @@ def measure(
 def summarise(rounds: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
     """Return the result: medians of the rounds, and the ratios of each round."""
     rate = [each['node, frames/s'] / each['bare, frames/s'] for each in rounds]
-    beside = [
-        each['node, frames/s'] / each['bare beside the camera, frames/s'] for each in rounds
-    ]
+    beside = [each['node, frames/s'] / each['bare beside the camera, frames/s'] for each in rounds]
     times = [each['node, frames/s'] / each['predict, frames/s'] for each in rounds]
     allowed = 1.5 * statistics.median(each['bare, p95 ms'] for each in rounds) + 10
     delay = statistics.median(each['camera to scene, p95 ms'] for each in rounds)
@@ -179,7 +177,9 @@ def detector(model: Path) -> Iterator[tuple[nodes.Probe, list[float]]]:
     """Run detector_node, configured; gives the ages of its scenes as they come, s."""
     with (
         nodes.graph() as probe,
-        nodes.started('assist_vision', 'detector_node', model=model, autostart=False),
+        nodes.started(
+            'assist_vision', 'detector_node', model=model, idle_rate=0.0, autostart=False
+        ),
     ):
         ages: list[float] = []
 

@@ -196,16 +196,12 @@ def peer() -> Track:
     return track
 
 
-def _match(
-    truth: dict[int, Box], outputs: Sequence[Output], ids: dict[int, int]
-) -> dict[int, int]:
+def _match(truth: dict[int, Box], outputs: Sequence[Output], ids: dict[int, int]) -> dict[int, int]:
     """Return which output shows each object; one that showed it before comes first."""
     if not truth or not outputs:
         return {}
     things = list(truth)
-    overlap = iou(
-        np.array([truth[each] for each in things]), np.array([box for _, box in outputs])
-    )
+    overlap = iou(np.array([truth[each] for each in things]), np.array([box for _, box in outputs]))
     same = np.array([[ids.get(each) == id for id, _ in outputs] for each in things])
     cost = 1 - overlap - same
     cost[overlap < MATCH] = 9.0

@@ -75,6 +75,13 @@ def yolov8n(folder: Path, frames: list[np.ndarray]) -> tuple[Path, Path]:
     return path, Path(exported)
 
 
+def torchscript(model: Path) -> Path:
+    """Export a model to TorchScript for 640x480, which runs in torch."""
+    from ultralytics.models import YOLO
+
+    return Path(YOLO(str(model)).export(format='torchscript', imgsz=(HEIGHT, WIDTH), verbose=False))
+
+
 def _see_much(network: Any, frames: list[np.ndarray]) -> None:
     """Scale the scores of the head so that so many boxes of these frames are sure and unsure."""
     import torch
@@ -98,9 +105,7 @@ def _see_much(network: Any, frames: list[np.ndarray]) -> None:
         for hook in hooks:
             hook.remove()
         best = torch.cat(scores, 2).max(dim=1).values.flatten().sort(descending=True).values
-        sure, unsure = (
-            float(best[count * len(frames)]) for count in (_SURE_BOXES, _UNSURE_BOXES)
-        )
+        sure, unsure = (float(best[count * len(frames)]) for count in (_SURE_BOXES, _UNSURE_BOXES))
         factor = (_logit(_SURE) - _logit(_UNSURE)) / (sure - unsure)
         for layer in last:
             layer.weight *= factor
