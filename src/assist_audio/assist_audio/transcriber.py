@@ -20,9 +20,6 @@ from assist_audio.audio import SAMPLE_RATE, Samples, Waveform, seconds_of, to_wa
 FULL_WINDOW = 30.0
 """Seconds of sound that Whisper was trained on."""
 
-WIDER_WINDOW = 15.0
-"""Seconds of sound that an improbable text is decoded anew from, at a third of the full cost."""
-
 LONGEST = 29.0
 """Seconds of speech that are taken at once."""
 
@@ -174,8 +171,7 @@ class Transcriber:
     def transcribe(self, samples: Samples, decoding: Decoding) -> Transcription:
         """Return what is said in at most 29 s of 16 kHz mono sound.
 
-        A text that repeats itself is decoded anew from the full window. One that is improbable is
-        decoded anew from a wider window, and the more probable of both is taken.
+        A text that looks repetitive or improbable is decoded anew from the full window.
         """
         duration = seconds_of(len(samples))
         if duration > LONGEST:
@@ -188,10 +184,7 @@ class Transcriber:
         self._ensure_loaded()
         window = min(FULL_WINDOW, max(decoding.window, math.ceil(duration + decoding.margin)))
         result = self._decode(waveform, window, decoding)
-        if window < WIDER_WINDOW and _is_improbable(result):
-            wider = self._decode(waveform, WIDER_WINDOW, decoding)
-            result = max(result, wider, key=lambda one: one.log_probability)
-        if window < FULL_WINDOW and _is_broken(result, duration):
+        if window < FULL_WINDOW and _is_suspect(result, duration):
             result = self._decode(waveform, FULL_WINDOW, decoding)
         return self._judge(result, duration, decoding)
 
@@ -345,13 +338,12 @@ def _first_line(error: Exception) -> str:
     return lines[0] if lines else type(error).__name__
 
 
-def _is_improbable(result: _Hypothesis) -> bool:
-    return result.log_probability < _LOG_PROBABILITY_LIMIT
-
-
-def _is_broken(result: _Hypothesis, duration: float) -> bool:
+def _is_suspect(result: _Hypothesis, duration: float) -> bool:
     return (
-        not result.complete or is_repetitive(result.text) or _is_implausible(result.text, duration)
+        not result.complete
+        or result.log_probability < _LOG_PROBABILITY_LIMIT
+        or is_repetitive(result.text)
+        or _is_implausible(result.text, duration)
     )
 
 
@@ -364,7 +356,8 @@ def _reason_to_reject(result: _Hypothesis, duration: float, decoding: Decoding) 
     words = _words(result.text)
     if not words:
         return 'no words'
-    if _is_improbable(result) and result.no_speech > _NO_SPEECH_LIMIT:
+    improbable = result.log_probability < _LOG_PROBABILITY_LIMIT
+    if improbable and result.no_speech > _NO_SPEECH_LIMIT:
         return 'no speech'
     if not result.complete or _is_implausible(result.text, duration):
         return 'repetition'
