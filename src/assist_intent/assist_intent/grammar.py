@@ -21,7 +21,8 @@ from assist_intent.types import Match, Slot, Step, Understanding
 LEAST_SCORE = 0.7
 """Below it a corrected sentence is not proposed to the person."""
 CORRECTED_SCORE = 0.9
-"""Score of a sentence that the person corrected while speaking: it is asked about."""
+"""Score of a sentence of which a part was left out, since the person corrected it while speaking,
+or said why: it is asked about."""
 MOST_ATTEMPTS = 6
 """Corrected sentences that are tried; bounds the time that one transcript takes."""
 
@@ -50,7 +51,7 @@ class Grammar:
         self.stop = StopDetector(
             self.normaliser, section.get('stop') or {}, self._templates.sentences_of('stop')
         )
-        self._plans = PlanReader(section, self._step)
+        self._plans = PlanReader(section, self._step, self._templates.first_words(NO_STEPS))
         self._learn_words()
         self._labels: frozenset[str] = frozenset()
 
@@ -99,6 +100,7 @@ class Grammar:
             or self._answer_with_tail(pieces, text)
             or self._plan(pieces, text)
             or self._corrected(words, text)
+            or self._requested(words, text)
         )
         if meaning:
             return meaning
@@ -146,6 +148,14 @@ class Grammar:
             return None
         return Understanding(text, step.name, step.slots, Match.FUZZY, CORRECTED_SCORE)
 
+    def _requested(self, words: Words, text: str) -> Understanding | None:
+        """Return what is asked for in a sentence that also says why; it is asked about."""
+        steps = self._plans.requested(words)
+        if not steps:
+            return None
+        meaning = Understanding(text, match=Match.FUZZY, score=CORRECTED_SCORE)
+        return meaning.with_steps(steps)
+
     def _answer_with_tail(self, pieces: Sequence[Words], text: str) -> Understanding | None:
         """Return a yes or no that more follows, as in "yes, bring the knife".
 
@@ -158,6 +168,8 @@ class Grammar:
                 if len(candidate) > 1 and candidate[0] in self._answers.get(answer, ()):
                     rest = candidate[1:]
                     tail = self._literally(rest, text) or self._plan([rest], text)
+                    if tail and tail.name == 'stop':
+                        return tail
                     if tail:
                         return Understanding(text, name=answer, score=1.0, tail=tail)
         return None

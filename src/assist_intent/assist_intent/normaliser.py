@@ -57,25 +57,33 @@ class Normaliser:
 
     def core(self, words: Words) -> Words:
         """Return the words without all that only opens and closes a sentence, such as please."""
-        return list(self.forms(words))[-1]
+        words = without_repetitions(words)
+        while shortened := self._without_opener(words) or self._without_closer(words):
+            words = shortened
+        return words
 
     def forms(self, words: Words) -> Iterator[Words]:
         """Yield the words as they are, then without repetitions, and then without one opener or
-        closer after the other."""
+        closer after the other; at last with the openers, but without closers."""
         yield words
         words = shortened = without_repetitions(words)
         while shortened:
-            words = shortened
+            yield shortened
+            if shortened[0] in self._first_words:
+                yield (self._first_words[shortened[0]], *shortened[1:])
+            shortened = self._without_opener(shortened) or self._without_closer(shortened)
+        while words := self._without_closer(words):
             yield words
-            if words[0] in self._first_words:
-                yield (self._first_words[words[0]], *words[1:])
-            shortened = self._shortened(words)
 
-    def _shortened(self, words: Words) -> Words:
-        """Return the words without one opener or closer; nothing when there is none."""
+    def _without_opener(self, words: Words) -> Words:
+        """Return the words without one opener; nothing when there is none."""
         for phrase in self._openers.get(words[0], ()):
             if words[: len(phrase)] == phrase and len(words) > len(phrase):
                 return words[len(phrase) :]
+        return ()
+
+    def _without_closer(self, words: Words) -> Words:
+        """Return the words without one closer; nothing when there is none."""
         for phrase in self._closers.get(words[-1], ()):
             if words[-len(phrase) :] == phrase and len(words) > len(phrase):
                 return words[: -len(phrase)]

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from assist_intent.normaliser import Words
@@ -22,16 +22,17 @@ class PlanReader:
     Args:
         data: the section `normalisation` of a grammar file.
         read: returns the act that some words ask for, taken literally, or None.
+        verbs: the words that a command can begin with.
     """
 
-    def __init__(self, data: Mapping[str, Any], read: Read) -> None:
+    def __init__(self, data: Mapping[str, Any], read: Read, verbs: Container[str]) -> None:
         self._joiners = _sorted_phrases(data.get('joiners') or ())
         self._corrections = _sorted_phrases(data.get('corrections') or ())
+        self._requests = _sorted_phrases(data.get('requests') or ())
+        self._explanations = _sorted_phrases(data.get('explanations') or ())
+        self._reports = frozenset(data.get('reports') or ())
         self._read = read
-
-    def joined(self, pieces: Sequence[Words]) -> bool:
-        """Return whether the sentence could have more than one part."""
-        return 1 < len(self._chunks(pieces)) <= MOST_CHUNKS
+        self._verbs = verbs
 
     def steps(self, pieces: Sequence[Words]) -> tuple[Step, ...]:
         """Return the acts in their order; none when some part is not understood.
@@ -40,7 +41,7 @@ class PlanReader:
             pieces: the words of the sentence between its commas.
         """
         chunks = self._chunks(pieces)
-        if not 1 < len(chunks) <= MOST_CHUNKS:
+        if not 1 <= len(chunks) <= MOST_CHUNKS:
             return ()
         words = tuple(word for piece in pieces for word in piece)
         steps: list[Step] = []
@@ -50,14 +51,41 @@ class PlanReader:
             for end in range(len(chunks), index, -1):
                 part = words[chunks[index][0] : chunks[end - 1][1]]
                 step, said = self._step(part, before, steps[-1].name if steps else '')
-                if step:
-                    steps.append(step)
-                    before = said
+                found = [step] if step else self._run_together(part)
+                if found:
+                    steps += found
+                    before = said or part
                     index = end
                     break
             else:
                 return ()
         return tuple(steps)
+
+    def _run_together(self, part: Words) -> list[Step]:
+        """Return two acts that follow each other without a word between."""
+        for index in range(2, len(part) - 1):
+            if part[index] in self._verbs:
+                first, second = self._read(part[:index]), self._read(part[index:])
+                if first and second:
+                    return _without_echo(first, second)
+        return []
+
+    def requested(self, words: Words) -> tuple[Step, ...]:
+        """Return the acts of a sentence in which a person also says why."""
+        if self._reports & set(words):
+            return ()
+        for index in range(1, len(words)):
+            if self._phrase(self._requests, words, index):
+                if steps := self.steps([words[index:]]) or self._single(words[index:]):
+                    return steps
+            elif self._phrase(self._explanations, words, index):
+                if steps := self.steps([words[:index]]) or self._single(words[:index]):
+                    return steps
+        return ()
+
+    def _single(self, words: Words) -> tuple[Step, ...]:
+        step = self._read(words)
+        return (step,) if step else ()
 
     def corrected(self, words: Words) -> Step | None:
         """Return the act of a sentence such as "bring the blue, no, the red cup"."""
@@ -95,7 +123,7 @@ class PlanReader:
         for piece in pieces:
             begin = index = 0
             while index < len(piece):
-                length = self._joiner(piece, index)
+                length = self._phrase(self._joiners, piece, index)
                 if not length:
                     index += 1
                     continue
@@ -107,11 +135,20 @@ class PlanReader:
             offset += len(piece)
         return chunks
 
-    def _joiner(self, words: Words, index: int) -> int:
-        for phrase in self._joiners:
+    @staticmethod
+    def _phrase(phrases: Sequence[Words], words: Words, index: int) -> int:
+        """Return the length of the phrase that stands there; 0 where none does."""
+        for phrase in phrases:
             if words[index : index + len(phrase)] == phrase:
                 return len(phrase)
         return 0
+
+
+def _without_echo(first: Step, second: Step) -> list[Step]:
+    """Return both steps, or the one that says more where they ask for the same."""
+    if first.name == second.name and not (first.slots and second.slots):
+        return [first if first.slots else second]
+    return [first, second]
 
 
 def _sorted_phrases(phrases: Sequence[str]) -> list[Words]:

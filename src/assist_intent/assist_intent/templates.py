@@ -16,7 +16,7 @@ from hassil.numbers import get_rbnf_engine
 from hassil.parse_expression import parse_sentence
 from hassil.sample import sample_expression
 
-from assist_intent.examples import ExampleMaker
+from assist_intent.examples import ARTICLE, ExampleMaker
 from assist_intent.normaliser import Words
 
 MOST_SENTENCES = 500
@@ -99,6 +99,15 @@ class Templates:
         found = {template.shape for same in self._by_first_word.values() for template in same}
         return frozenset().union(*(shape.words for shape in found)) - {NUMBER}
 
+    def first_words(self, but: Iterable[str]) -> frozenset[str]:
+        """Return the words that templates begin with, except of some intents."""
+        excluded = frozenset(but)
+        return frozenset(
+            word
+            for word, templates in self._by_first_word.items()
+            if any(template.intent not in excluded for template in templates)
+        )
+
     def examples(self, but: Iterable[str]) -> tuple[list[str], list[str]]:
         """Return a sentence for each intent but some, with {object} for a thing, and the names
         of things."""
@@ -161,7 +170,15 @@ class Templates:
             return None
         intents = replace(self._intents, intents=chosen)
         results = hassil.recognize_all(' '.join(words), intents)
-        return min(results, key=_preference, default=None)
+        whole = (result for result in results if not self._says_nothing(result))
+        return min(whole, key=_preference, default=None)
+
+    def _says_nothing(self, result: hassil.RecognizeResult) -> bool:
+        """Return whether what is to be passed on is an article: a sentence that broke off."""
+        articles = self._rule_shapes[ARTICLE].words if ARTICLE in self._rules else frozenset()
+        return any(
+            entity.is_wildcard and entity.text_clean in articles for entity in result.entities_list
+        )
 
     def _index(self) -> dict[str, list[_Template]]:
         """Return each template by itself under every word that it can begin with."""
