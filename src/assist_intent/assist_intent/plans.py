@@ -75,12 +75,13 @@ class PlanReader:
         if self._reports & set(words):
             return ()
         for index in range(1, len(words)):
+            request: Words = ()
             if self._phrase(self._requests, words, index):
-                if steps := self.steps([words[index:]]) or self._single(words[index:]):
-                    return steps
+                request = words[index:]
             elif self._phrase(self._explanations, words, index):
-                if steps := self.steps([words[:index]]) or self._single(words[:index]):
-                    return steps
+                request = words[:index]
+            if request and (steps := self.steps([request]) or self._single(request)):
+                return steps
         return ()
 
     def _single(self, words: Words) -> tuple[Step, ...]:
