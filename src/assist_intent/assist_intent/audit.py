@@ -15,6 +15,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -88,6 +89,16 @@ class AuditLog:
         (self._folder / HEAD).write_text(f'{line["seq"]} {line["hash"]}\n')
         self.last = line
         return line
+
+    def stopped_within(self, seconds: float, now: datetime) -> bool:
+        """Return whether the last entry tells of a stop and is younger than that."""
+        if not self.last or not self.last.get('stopped'):
+            return False
+        try:
+            age = now - datetime.fromisoformat(self.last['time'])
+        except (KeyError, TypeError, ValueError):
+            return True
+        return age.total_seconds() < seconds
 
     def close(self) -> None:
         """Let go of the folder."""

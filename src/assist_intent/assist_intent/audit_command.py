@@ -51,8 +51,8 @@ def _show(folders: list[Path]) -> int:
 def describe(entry: dict[str, Any]) -> str:
     """Return one entry for people."""
     text = f'"{entry.get("text", "")}"'
-    slots = ', '.join(f'{name}: {value}' for name, value in entry.get('slots', {}).items())
-    intent = (entry.get('intent') or 'not understood') + (f' ({slots})' if slots else '')
+    steps = entry.get('steps') or [entry]
+    intent = ', then '.join(map(_step, steps))
     parts = [str(entry.get('time', '')), str(entry.get('request', '')), text, intent]
     if entry.get('event') == 'outcome':
         parts += [str(entry.get('outcome')), str(entry.get('message', ''))]
@@ -63,6 +63,11 @@ def describe(entry: dict[str, Any]) -> str:
         if entry.get('reasons'):
             parts.append(f'because {"; ".join(entry["reasons"])}')
     return ' | '.join(part for part in parts if part)
+
+
+def _step(step: dict[str, Any]) -> str:
+    slots = ', '.join(f'{name}: {value}' for name, value in step.get('slots', {}).items())
+    return (step.get('intent') or 'not understood') + (f' ({slots})' if slots else '')
 
 
 def _parser() -> argparse.ArgumentParser:

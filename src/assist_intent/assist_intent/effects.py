@@ -60,6 +60,8 @@ class Effects:
         for effect in effects:
             if isinstance(effect, Latch):
                 self.publish_stop(effect.stopped)
+                # Whoever waits for the next beat would refuse to move right after a resume.
+                self.publish_safety(effect.reason, '')
             elif isinstance(effect, Say):
                 now = self._node.now()
                 self._says.publish(conversions.to_utterance(effect.text, now, urgent=effect.urgent))

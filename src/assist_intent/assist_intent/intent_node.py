@@ -6,10 +6,8 @@ from __future__ import annotations
 
 import threading
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from assist_common import qos
@@ -17,7 +15,6 @@ from assist_common.component import Component
 from assist_common.conversions import to_seconds
 from assist_common.errors import AssistError
 from assist_common.main import run
-from assist_common.parameters import parameter
 from assist_msgs.action import ExecuteCommand
 from assist_msgs.msg import Decision as DecisionMessage
 from assist_msgs.msg import Scene as SceneMessage
@@ -32,6 +29,7 @@ from assist_intent.dialogue import Dialogue
 from assist_intent.effects import Effects
 from assist_intent.execute_client import ExecuteClient
 from assist_intent.grammar import Grammar
+from assist_intent.intent_parameters import IntentParameters
 from assist_intent.own_voice import OwnVoice
 from assist_intent.replies import Replies
 from assist_intent.types import Decided, Effect, Health, Heard, Outcome, Say, Source, Understanding
@@ -43,28 +41,6 @@ FOR_EVER = -1.0
 LOCK_PATIENCE = 0.1
 """Seconds that the heartbeat of safety waits for the dialogue, before it stays away."""
 RESTORED = 'it was stopped before the restart'
-
-
-@dataclass(frozen=True)
-class IntentParameters:
-    """Parameters of intent_node."""
-
-    language: str = parameter(
-        'en', 'language of the packaged grammar: en or de, or one that was added', read_only=True
-    )
-    grammar: str = parameter(
-        '', 'file with sentence templates; empty: the packaged one', read_only=True
-    )
-    grammar_extensions: tuple[str, ...] = parameter(
-        (), 'files with more templates, lists and replies, joined to the grammar', read_only=True
-    )
-    policy: str = parameter('', 'safety policy file; empty: the packaged one', read_only=True)
-    audit_folder: str = parameter(
-        '', 'folder of the audit log; empty: ~/.ros/assist/audit/<node name>', read_only=True
-    )
-    restore_stop: float = parameter(
-        300.0, 'a stop that is younger than this when the node restarts still holds, s', low=0.0
-    )
 
 
 class IntentNode(Component):
@@ -82,12 +58,14 @@ class IntentNode(Component):
         self.replies = Replies(self.grammar.responses)
         self.hardware_id = f'grammar {self.grammar.language}, policy {self.policy.version}'
         self._warn_of_unruled()
-        self.audit = AuditLog(self._audit_folder())
+        name = self.get_fully_qualified_name()
+        self.audit = AuditLog(resources.audit_folder(given.audit_folder, name))
         self.at_teardown(self.audit.close)
         self.world = World()
         self.own_voice = OwnVoice(self.grammar.normaliser, self.grammar.stop)
         self.dialogue_lock = threading.RLock()
-        self.dialogue = self._new_dialogue(self._restored_stop())
+        stopped = self.audit.stopped_within(given.restore_stop, datetime.now(timezone.utc))
+        self.dialogue = self._new_dialogue(RESTORED if stopped else '')
         self.execute = ExecuteClient(self, self._on_accepted, self._on_refused, self._on_result)
         self.at_teardown(self.execute.destroy)
         self.effects = Effects(self, self.execute, self.audit, self.world, self.policy.version)
@@ -110,21 +88,6 @@ class IntentNode(Component):
 
     def _new_dialogue(self, stopped: str) -> Dialogue:
         return Dialogue(self.policy, self.replies, lambda: uuid.uuid4().hex[:12], stopped=stopped)
-
-    def _audit_folder(self) -> Path:
-        name = self.get_fully_qualified_name().strip('/').replace('/', '.')
-        given = self.parameters.audit_folder
-        return Path(given).expanduser() if given else resources.audit_root() / name
-
-    def _restored_stop(self) -> str:
-        last = self.audit.last
-        if not last or not last.get('stopped'):
-            return ''
-        try:
-            age = datetime.now(timezone.utc) - datetime.fromisoformat(last['time'])
-        except (KeyError, TypeError, ValueError):
-            return RESTORED
-        return RESTORED if age.total_seconds() < self.parameters.restore_stop else ''
 
     def _warn_of_unruled(self) -> None:
         unruled = set(self.grammar.intents) - set(self.policy.intents) - Dialogue.OWN_INTENTS

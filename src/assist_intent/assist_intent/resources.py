@@ -26,3 +26,10 @@ def audit_root() -> Path:
 
 def _config() -> Path:
     return Path(get_package_share_directory('assist_intent')) / 'config'
+
+
+def audit_folder(given: str, node: str) -> Path:
+    """Return the folder of the log of one node, by its fully qualified name unless it is given."""
+    if given:
+        return Path(given).expanduser()
+    return audit_root() / node.strip('/').replace('/', '.')

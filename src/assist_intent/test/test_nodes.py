@@ -84,11 +84,12 @@ class House:
         """Show a scene to both nodes."""
         message = from_scene(scene)
         message.header.stamp = self.graph.probe.get_clock().now().to_msg()
-        before = self.intent_node.world._load_scene, self.executor_node._scene
+        world = self.intent_node.world
+        before = (world._load_scene, world._scene), self.executor_node._scene
         self.scenes.publish(message)
         wait_until(
             lambda: (
-                self.intent_node.world._load_scene is not before[0]
+                (world._load_scene, world._scene) != before[0]
                 and self.executor_node._scene is not before[1]
             ),
             'the scene to arrive',
@@ -234,6 +235,44 @@ def test_typed_commands_and_buttons(house: House) -> None:
     answer = call(ParseText, 'intent_node/parse', ParseText.Request(text='stop'))
     assert answer.decision.verdict == Decision.STOP
     assert house.stops.wait_for(lambda messages: messages[-1].data)
+
+
+def test_two_confirmations_at_once_start_one_act(house: House) -> None:
+    request_id = house.say('Go to the kitchen.').request_id
+    with house.intent_node.dialogue_lock:
+        house.transcripts.publish(house.transcript('yes'))
+        house.texts.publish(String(data='yes'))
+        house.texts.publish(String(data='yes'))
+    house.decisions.wait(4)
+    request = Confirm.Request(request_id=request_id, approve=True)
+    assert not house.graph.call(Confirm, 'intent_node/confirm', request).accepted
+    verdicts = [decision.verdict for decision in house.decisions.messages]
+    assert verdicts.count(Decision.EXECUTE) == 1
+    wait_until(lambda: len(house.executor_node._tasks) == 1, 'the way to the kitchen')
+
+
+def test_a_plan_runs_step_by_step_and_is_logged(house: House) -> None:
+    assert house.say('What do you see and where is the bus?').verdict == Decision.EXECUTE
+    said(house, 'I see two people and a bus.')
+    said(house, 'Step 2 of 2: look for the bus.')
+    said(house, 'The bus is in the middle.')
+    logged(house)
+    steps = [
+        (entry['step'], entry['intent'])
+        for entry in audit.entries(house.audit_folder)
+        if entry.get('plan') and entry['event'] == 'outcome'
+    ]
+    assert steps == [(1, 'describe_scene'), (2, 'where_is')]
+
+
+def test_a_pause_holds_the_act_without_a_stop(house: House) -> None:
+    house.start_going()
+    assert house.say('Pause.').verdict == Decision.ANSWER
+    wait_until(lambda: not house.executor_node._tasks, 'the robot to halt')
+    assert not house.stops.messages[-1].data
+    house.say('Resume.')
+    wait_until(lambda: house.executor_node._tasks, 'the way to go on')
+    said(house, 'I go on: go to the kitchen.')
 
 
 def test_a_dry_run_changes_nothing(house: House) -> None:
