@@ -53,6 +53,7 @@ class Grammar:
         )
         self._plans = PlanReader(section, self._step, self._templates.first_words(NO_STEPS))
         self._learn_words()
+        self._named = self._templates.object_names
         self._labels: frozenset[str] = frozenset()
 
     @classmethod
@@ -75,10 +76,11 @@ class Grammar:
 
     def know_labels(self, labels: Iterable[str]) -> None:
         """Let the labels of a detector be objects too, where the file does not name them."""
-        wanted = frozenset(label for label in labels if not hassil.is_template(label))
-        if wanted <= self._labels:
+        wanted = frozenset(labels) - self._labels - self._named
+        new = frozenset(label for label in wanted if not hassil.is_template(label))
+        if not new:
             return
-        self._labels |= wanted
+        self._labels |= new
         self._templates.add_objects(self._labels)
         self._learn_words()
 

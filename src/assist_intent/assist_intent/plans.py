@@ -13,6 +13,9 @@ from assist_intent.types import Step
 MOST_CHUNKS = 8
 """Parts of a sentence between joining words; more are a story, no command."""
 
+SHORTEST_REASON = 3
+"""Words before a request that can say why."""
+
 Read = Callable[[Words], Step | None]
 
 
@@ -77,16 +80,13 @@ class PlanReader:
         for index in range(1, len(words)):
             request: Words = ()
             if self._phrase(self._requests, words, index):
-                request = words[index:]
+                # "Do not, please" is no reason, but takes the request back.
+                request = words[index:] if index >= SHORTEST_REASON else ()
             elif self._phrase(self._explanations, words, index):
                 request = words[:index]
-            if request and (steps := self.steps([request]) or self._single(request)):
+            if request and (steps := self.steps([request])):
                 return steps
         return ()
-
-    def _single(self, words: Words) -> tuple[Step, ...]:
-        step = self._read(words)
-        return (step,) if step else ()
 
     def corrected(self, words: Words) -> Step | None:
         """Return the act of a sentence such as "bring the blue, no, the red cup"."""

@@ -85,6 +85,7 @@ class Templates:
         self._rule_shapes: dict[str, _Shape] = {}
         self._list_shapes = {name: self._shape_of_list(name) for name in self._lists}
         self._file_objects: list[Any] = self._lists['object'].values
+        self._blocks = list(self._split())
         self._by_first_word = self._index()
         self.recognise = lru_cache(maxsize=REMEMBERED)(self._recognise)
 
@@ -143,10 +144,10 @@ class Templates:
         values = getattr(self._lists.get(list_name), 'values', ())
         return tuple(values[0].text_in.text.split()) if values else ()
 
-    def phrases(self, list_name: str) -> Iterator[tuple[str, str]]:
-        """Yield every way to say a value of a list, with the value."""
-        for value in getattr(self._lists.get(list_name), 'values', ()):
-            yield value.text_in.text, str(value.value_out)
+    @property
+    def object_names(self) -> frozenset[str]:
+        """Return every way to say an object that the file knows."""
+        return frozenset(value.text_in.text for value in self._file_objects)
 
     def _learn_numbers(self) -> None:
         """Let hassil write out its number words now, not in the first sentence that has one."""
@@ -180,16 +181,20 @@ class Templates:
             entity.is_wildcard and entity.text_clean in articles for entity in result.entities_list
         )
 
-    def _index(self) -> dict[str, list[_Template]]:
-        """Return each template by itself under every word that it can begin with."""
-        index: dict[str, list[_Template]] = {}
+    def _split(self) -> Iterator[tuple[str, IntentData]]:
+        """Yield each template by itself, with its intent: few of them have to be tried."""
         for name, intent in self._intents.intents.items():
             for block in intent.data:
                 for text in block.sentence_texts:
-                    data = replace(block, sentence_texts=[text])
-                    shape = self._shape(data.sentences[0].expression)
-                    for word in shape.first:
-                        index.setdefault(word, []).append(_Template(name, data, shape))
+                    yield name, replace(block, sentence_texts=[text])
+
+    def _index(self) -> dict[str, list[_Template]]:
+        """Return each template under every word that it can begin with."""
+        index: dict[str, list[_Template]] = {}
+        for name, data in self._blocks:
+            shape = self._shape(data.sentences[0].expression)
+            for word in shape.first:
+                index.setdefault(word, []).append(_Template(name, data, shape))
         return index
 
     def _shape(self, item: Any) -> _Shape:

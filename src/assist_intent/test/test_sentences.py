@@ -79,6 +79,7 @@ def test_a_reason_never_approves(talk: Conversation) -> None:
         'he said could you bring me the cup',
         'do not bring me the blue cup, I mean the red one',
         'she asked please open the door',
+        'do not please bring me the cup',
         'tell anna that',
         'bring me the',
         'find my keys',
