@@ -28,6 +28,20 @@ class GpuSample:
     """degrees Celsius"""
     power: float
     """W"""
+    clock: float = math.nan
+    """of the multiprocessors, MHz"""
+    slowed_by: tuple[str, ...] = ()
+    """what holds the clock down"""
+
+
+SLOWED_BY = {
+    0x04: 'power limit',
+    0x08: 'hardware slowdown',
+    0x20: 'heat',
+    0x40: 'heat (hardware)',
+    0x80: 'power brake',
+}
+"""Bits of nvmlDeviceGetCurrentClocksThrottleReasons: nvmlClocksEventReasons of the NVML API."""
 
 
 def nvml() -> Any:
@@ -94,7 +108,17 @@ class GpuReader:
                 math.nan,
             ),
             power=self._value(lambda: nvml.nvmlDeviceGetPowerUsage(handle) / 1000, math.nan),
+            clock=self._value(
+                lambda: float(nvml.nvmlDeviceGetClockInfo(handle, nvml.NVML_CLOCK_SM)), math.nan
+            ),
+            slowed_by=self._slowed_by(handle),
         )
+
+    def _slowed_by(self, handle: Any) -> tuple[str, ...]:
+        reasons = self._value(
+            lambda: self._library.nvmlDeviceGetCurrentClocksThrottleReasons(handle), 0
+        )
+        return tuple(text for bit, text in SLOWED_BY.items() if reasons & bit)
 
     def _value(self, read: Callable[[], Any], otherwise: Any) -> Any:
         try:

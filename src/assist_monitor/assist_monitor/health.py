@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
@@ -244,11 +244,19 @@ def values(sample: Sample) -> dict[str, float]:
         'swap': sample.swap,
         'disk': sample.disk,
         'temperature': sample.temperature,
-        'gpu_memory': max(
-            (percent(gpu.memory_used, gpu.memory_total) for gpu in gpus), default=math.nan
+        'throttling': sample.throttling,
+        'network_loss': sample.network_loss,
+        'files': _highest(
+            percent(used.files, used.file_limit) for used in sample.processes.values()
         ),
-        'gpu_temperature': max((gpu.temperature for gpu in gpus), default=math.nan),
+        'gpu_memory': _highest(percent(gpu.memory_used, gpu.memory_total) for gpu in gpus),
+        'gpu_temperature': _highest(gpu.temperature for gpu in gpus),
     }
+
+
+def _highest(known: Iterable[float]) -> float:
+    """Return the highest number; NaN where there is none."""
+    return max((value for value in known if not math.isnan(value)), default=math.nan)
 
 
 def percent(part: float, whole: float) -> float:

@@ -35,7 +35,9 @@ class MonitorDiagnostics:
             'memory': self.memory,
             'disk': self.disk,
             'temperature': self.temperature,
+            'network': self.network,
             'gpu': self.gpu,
+            'processes': self.processes,
             'nodes': self.nodes,
             'logs': self.logs,
         }
@@ -61,10 +63,25 @@ class MonitorDiagnostics:
             sample = self._health.sample  # type: ignore[union-attr]
             _add(status, 'available', sample.memory_available, 'MiB')
             for name, process in sample.processes.items():
-                status.add(
-                    short_name(name),
-                    f'{process.memory:.0f} MiB, {process.threads} threads, {process.files} files',
-                )
+                status.add(short_name(name), f'{process.memory:.0f} MiB')
+        return status
+
+    def processes(self, status: Any) -> Any:
+        """Report threads and open files of each node."""
+        if self._summarise(status, 'files'):
+            sample = self._health.sample  # type: ignore[union-attr]
+            for name, process in sample.processes.items():
+                text = f'{process.threads} threads, {process.files} of {process.file_limit} files'
+                status.add(short_name(name), text)
+        return status
+
+    def network(self, status: Any) -> Any:
+        """Report the interfaces that DDS uses."""
+        if self._summarise(status, 'network_loss'):
+            for interface in self._health.sample.networks:  # type: ignore[union-attr]
+                _add(status, f'{interface.name} sent', interface.sent, 'MiB/s')
+                _add(status, f'{interface.name} received', interface.received, 'MiB/s')
+                _add(status, f'{interface.name} lost', interface.lost, 'packets/s')
         return status
 
     def disk(self, status: Any) -> Any:
@@ -76,8 +93,8 @@ class MonitorDiagnostics:
         return status
 
     def temperature(self, status: Any) -> Any:
-        """Report the hottest sensor."""
-        self._summarise(status, 'temperature')
+        """Report the hottest sensor, and whether heat slows the cores down."""
+        self._summarise(status, 'temperature', 'throttling')
         return status
 
     def gpu(self, status: Any) -> Any:
@@ -94,7 +111,10 @@ class MonitorDiagnostics:
             _add(status, f'GPU {index} memory used', gpu.memory_used, 'MiB')
             _add(status, f'GPU {index} memory', gpu.memory_total, 'MiB')
             _add(status, f'GPU {index} utilisation', gpu.utilisation, '%')
+            _add(status, f'GPU {index} temperature', gpu.temperature, 'degrees Celsius')
             _add(status, f'GPU {index} power', gpu.power, 'W')
+            _add(status, f'GPU {index} clock', gpu.clock, 'MHz')
+            status.add(f'GPU {index} slowed down by', ', '.join(gpu.slowed_by) or 'nothing')
         return status
 
     def nodes(self, status: Any) -> Any:
@@ -144,7 +164,7 @@ def _nothing_yet(status: Any) -> Any:
 
 def _text(watch: Watch) -> str:
     if math.isnan(watch.value):
-        return f'{watch.threshold.name}: no sensor'
+        return f'{watch.threshold.name}: not known here'
     return f'{watch.threshold.name} {watch.value:.0f} {watch.threshold.unit}'
 
 

@@ -29,6 +29,7 @@ from assist_monitor.health import Health, HealthBook, short_name
 from assist_monitor.log_writer import MEBIBYTE, LogWriter, Record, default_folder
 from assist_monitor.monitor_diagnostics import MonitorDiagnostics
 from assist_monitor.monitor_parameters import MonitorParameters, to_thresholds
+from assist_monitor.network import NetworkReader, dds_interfaces
 from assist_monitor.polling import PolledSubscription
 from assist_monitor.sampling import Sampler
 from assist_monitor.thresholds import Level
@@ -79,7 +80,9 @@ class MonitorNode(Component):
             stale_after=chosen.stale_after,
             own_tasks=[(self.get_name(), task) for task in self.reports.tasks],
         )
-        self.sampler = Sampler(str(self.writer.folder))
+        self.sampler = Sampler(
+            str(self.writer.folder), network=NetworkReader(dds_interfaces(os.environ))
+        )
         self.at_teardown(self.sampler.close)
         self.level = Level.HEALTHY
         self.memory_level = Level.HEALTHY

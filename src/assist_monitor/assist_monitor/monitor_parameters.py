@@ -60,6 +60,22 @@ class MonitorParameters:
         'hottest sensor: warning, critical, hysteresis; degrees Celsius',
         low=0.0,
     )
+    throttling: tuple[float, ...] = parameter(
+        (6.0, 6000.0, 3.0),
+        'how often heat slows a core down: warning, critical, hysteresis; times a minute',
+        low=0.0,
+    )
+    network_loss: tuple[float, ...] = parameter(
+        (100.0, 100000.0, 50.0),
+        'UDP datagrams that find no room in a buffer: warning, critical, hysteresis; per s',
+        low=0.0,
+    )
+    files: tuple[float, ...] = parameter(
+        (70.0, 90.0, 5.0),
+        'open files of the fullest node, of what it may open: warning, critical, hysteresis; '
+        'percent',
+        low=0.0,
+    )
     gpu_memory: tuple[float, ...] = parameter(
         (90.0, 98.0, 3.0),
         'memory of the fullest GPU used: warning, critical, hysteresis; percent',
@@ -84,6 +100,9 @@ UNITS = {
     'swap': '%',
     'disk': '%',
     'temperature': 'degrees Celsius',
+    'throttling': 'times a minute',
+    'network_loss': 'datagrams/s',
+    'files': '%',
     'gpu_memory': '%',
     'gpu_temperature': 'degrees Celsius',
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from assist_common.errors import InputError
+from assist_monitor.gpu import GpuSample
 from assist_monitor.health import (
     CPU_WINDOW,
     HISTORY,
@@ -91,6 +93,23 @@ def test_thresholds_become_reasons(book: HealthBook) -> None:
     health = check(book, 0.0, make_sample(memory=96.0))
     assert health.level == Level.CRITICAL
     assert health.reasons == ('memory is 96 %: critical from 95',)
+
+
+def test_the_fullest_of_all_nodes_and_gpus_counts() -> None:
+    names = ('files', 'gpu_temperature')
+    limits = [Threshold(name, 70, 90, 5, '%') for name in names]
+    book = HealthBook(limits, heartbeat_timeout=2.0, stale_after=5.0)
+    unknown = ProcessSample(pid=1, cpu=0, memory=1, threads=1, files=-1, file_limit=-1)
+    full = ProcessSample(pid=2, cpu=0, memory=1, threads=1, files=95, file_limit=100)
+    gpus = [
+        GpuSample('a', math.nan, math.nan, math.nan, temperature, math.nan)
+        for temperature in (math.nan, 75.0)
+    ]
+    sample = replace(make_sample(unknown=unknown, full=full), gpus=tuple(gpus))
+    assert check(book, 0.0, sample).reasons == (
+        'files is 95 %: critical from 90',
+        'gpu_temperature is 75 %: warning from 70',
+    )
 
 
 def test_only_lasting_load_counts() -> None:

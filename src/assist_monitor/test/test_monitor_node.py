@@ -81,7 +81,17 @@ def test_a_node_that_falls_silent_is_missing(graph: Graph, folder: Path) -> None
 def test_every_task_is_on_diagnostics(graph: Graph, folder: Path) -> None:
     diagnostics = graph.listen(DiagnosticArray, '/diagnostics')
     start(graph, folder)
-    tasks = {'cpu', 'memory', 'disk', 'temperature', 'gpu', 'nodes', 'logs'}
+    tasks = {
+        'cpu',
+        'memory',
+        'processes',
+        'disk',
+        'temperature',
+        'network',
+        'gpu',
+        'nodes',
+        'logs',
+    }
 
     def complete(messages: list[DiagnosticArray]) -> bool:
         seen = {

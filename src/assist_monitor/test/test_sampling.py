@@ -41,6 +41,7 @@ class FakeNvml:
     NVML_ERROR_LIBRARY_NOT_FOUND = 12
     NVML_ERROR_DRIVER_NOT_LOADED = 9
     NVML_TEMPERATURE_GPU = 0
+    NVML_CLOCK_SM = 1
 
     def __init__(self, *broken: str, code: int = 999) -> None:
         self.broken, self.code = broken, code
@@ -56,6 +57,8 @@ class FakeNvml:
             'nvmlDeviceGetUtilizationRates': SimpleNamespace(gpu=40),
             'nvmlDeviceGetTemperature': 55,
             'nvmlDeviceGetPowerUsage': 12500,
+            'nvmlDeviceGetClockInfo': 1300,
+            'nvmlDeviceGetCurrentClocksThrottleReasons': 0x1 | 0x20,
             'nvmlShutdown': None,
         }
 
@@ -76,6 +79,7 @@ def test_a_gpu_is_read_and_let_go() -> None:
     (gpu,) = reader.read()
     assert (gpu.name, gpu.memory_used, gpu.memory_total) == ('Orin', 1024, 4096)
     assert (gpu.utilisation, gpu.temperature, gpu.power) == (40, 55, 12.5)
+    assert (gpu.clock, gpu.slowed_by) == (1300, ('heat',))
     reader.close()
     assert nvml.shut_down
     assert reader.read() == []
@@ -102,9 +106,16 @@ def test_nvml_that_is_there_but_broken_is_one_sentence() -> None:
 
 
 def test_what_a_gpu_cannot_tell_is_nan() -> None:
-    broken = ('nvmlDeviceGetTemperature', 'nvmlDeviceGetMemoryInfo', 'nvmlDeviceGetPowerUsage')
+    broken = (
+        'nvmlDeviceGetTemperature',
+        'nvmlDeviceGetMemoryInfo',
+        'nvmlDeviceGetPowerUsage',
+        'nvmlDeviceGetClockInfo',
+        'nvmlDeviceGetCurrentClocksThrottleReasons',
+    )
     (gpu,) = GpuReader(FakeNvml(*broken)).read()
-    assert math.isnan(gpu.temperature) and math.isnan(gpu.memory_used) and math.isnan(gpu.power)
+    assert all(math.isnan(x) for x in (gpu.temperature, gpu.memory_used, gpu.power, gpu.clock))
+    assert gpu.slowed_by == ()
     assert gpu.utilisation == 40
 
 
@@ -121,6 +132,7 @@ def test_the_machine_is_measured(tmp_path: Path) -> None:
     assert me.memory > 5
     assert me.threads >= 1
     assert me.files >= 3
+    assert me.file_limit >= me.files
 
 
 def test_work_shows_as_cpu(tmp_path: Path) -> None:
@@ -159,6 +171,21 @@ def test_the_hottest_sensor_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     monkeypatch.setattr(sampling.psutil, 'cpu_freq', lambda: frequency, raising=False)
     sample = Sampler(str(tmp_path), GpuReader(None)).sample({}, 0.0)
     assert (sample.temperature, sample.frequency) == (71.0, 25.0)
+
+
+def test_heat_that_slows_a_core_down_is_counted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    counter = tmp_path / 'cpu0' / 'thermal_throttle' / 'core_throttle_count'
+    counter.parent.mkdir(parents=True)
+    counter.write_text('10\n')
+    monkeypatch.setattr(sampling, 'THROTTLE_COUNTERS', tmp_path)
+    sampler = Sampler(str(tmp_path), GpuReader(None))
+    sampler.sample({}, 0.0)
+    counter.write_text('13\n')
+    assert sampler.sample({}, 60.0).throttling == 3.0
+    counter.unlink()
+    assert math.isnan(sampler.sample({}, 120.0).throttling)
 
 
 def test_a_process_lives_until_it_is_ended(sleeper: subprocess.Popen) -> None:
