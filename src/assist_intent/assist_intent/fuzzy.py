@@ -24,6 +24,8 @@ LONG_ENOUGH = 4
 """Letters of a known word that may be another: "the" and "and" are what they are."""
 FEWEST_WORDS = 3
 """Words of a sentence that says enough to be corrected."""
+MOST_SIMILAR = 8
+"""Words that one word may be replaced by; which of them make sense, the templates tell."""
 MOST_CHANGES = 2
 """Words of one sentence that may be corrected."""
 MOST_WORDS = 15
@@ -114,7 +116,7 @@ class Corrector:
             if other.word != word and mine.most_similar(other) >= least
         )
         best = sorted((pair for pair in near if pair[0] >= least), reverse=True)
-        return tuple((other, value) for value, other in best[:3])
+        return tuple((other, value) for value, other in best[:MOST_SIMILAR])
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -177,14 +178,16 @@ class Grammar:
         return None
 
     def _nearly(self, words: Words, text: str) -> Understanding | None:
-        for attempt, (sentence, score) in enumerate(self._corrector.proposals(words)):
-            if score < LEAST_SCORE or attempt == MOST_ATTEMPTS:
+        attempts = 0
+        for sentence, score in self._corrector.proposals(words):
+            if score < LEAST_SCORE or attempts == MOST_ATTEMPTS:
                 break
+            if not self._templates.may_fit(sentence):
+                continue
+            attempts += 1
             meaning = self._exact(sentence, text)
             if meaning and meaning.name not in NEVER_NEARLY:
-                return Understanding(
-                    text, meaning.name, meaning.slots, match=Match.FUZZY, score=round(score, 3)
-                )
+                return replace(meaning, match=Match.FUZZY, score=round(score, 3))
         return None
 
     def _unknown(self, words: Words) -> str:

@@ -160,19 +160,27 @@ class Templates:
         """Return the reading with no free words, the most literal text and the fewest slots."""
         if not words:
             return None
-        keys = tuple(NUMBER if word[0].isdigit() else word for word in words)
-        present = frozenset(keys)
         chosen: dict[str, Intent] = {}
-        for template in self._by_first_word.get(keys[0], ()):
-            if template.can_match(keys[-1], present):
-                intent = chosen.setdefault(template.intent, Intent(template.intent))
-                intent.data.append(template.data)
+        for template in self._candidates(words):
+            intent = chosen.setdefault(template.intent, Intent(template.intent))
+            intent.data.append(template.data)
         if not chosen:
             return None
         intents = replace(self._intents, intents=chosen)
         results = hassil.recognize_all(' '.join(words), intents)
         whole = (result for result in results if not self._says_nothing(result))
         return min(whole, key=_preference, default=None)
+
+    def may_fit(self, words: Words) -> bool:
+        """Return whether a template without free words may match; a no is certain, and cheap."""
+        return any(not template.shape.open for template in self._candidates(words))
+
+    def _candidates(self, words: Words) -> Iterator[_Template]:
+        keys = tuple(NUMBER if word[0].isdigit() else word for word in words)
+        present = frozenset(keys)
+        for template in self._by_first_word.get(keys[0], ()):
+            if template.can_match(keys[-1], present):
+                yield template
 
     def _says_nothing(self, result: hassil.RecognizeResult) -> bool:
         """Return whether what is to be passed on is an article: a sentence that broke off."""
