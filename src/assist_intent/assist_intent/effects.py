@@ -40,6 +40,7 @@ class Effects:
         self._world = world
         self._policy_version = policy_version
         self._intent_id = ''
+        self._executing = ''
         self._intents = node.create_publisher(Intent, 'intent', qos.RELIABLE)
         self._decisions = node.create_publisher(Decision, 'decision', qos.RELIABLE)
         self._says = node.create_publisher(Utterance, 'say', qos.RELIABLE)
@@ -53,6 +54,7 @@ class Effects:
 
     def publish_safety(self, reason: str, request_id: str) -> None:
         """Publish the heartbeat of safety; a reason means stopped."""
+        self._executing = request_id
         self._safety.publish(conversions.to_safety_state(self._node.now(), reason, request_id))
 
     def perform(self, effects: Iterable[Effect]) -> None:
@@ -61,7 +63,7 @@ class Effects:
             if isinstance(effect, Latch):
                 self.publish_stop(effect.stopped)
                 # Whoever waits for the next beat would refuse to move right after a resume.
-                self.publish_safety(effect.reason, '')
+                self.publish_safety(effect.reason, self._executing)
             elif isinstance(effect, Say):
                 now = self._node.now()
                 self._says.publish(conversions.to_utterance(effect.text, now, urgent=effect.urgent))
