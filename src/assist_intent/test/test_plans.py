@@ -334,3 +334,28 @@ def test_steps_of_low_risk_need_no_confirmation(talk: Conversation) -> None:
     assert names(talk) == ['describe_scene']
     end(talk)
     assert names(talk) == ['describe_scene', 'where_is']
+
+
+def test_a_spoken_plan_is_corrected_before_it_begins(talk: Conversation) -> None:
+    talk.situation = Situation(TABLE)
+    talk.hear('go to the bedroom and bring me the cup')
+    decision = talk.hear('no, the kitchen')
+    assert decision.reply == 'Shall I go to the kitchen and bring the cup?'
+    talk.hear('yes')
+    end(talk)
+    assert names(talk) == ['go_to', 'bring']
+    assert talk.started[0].understanding.value('place') == 'kitchen'
+
+
+def test_an_act_resumed_after_a_pause_can_be_stopped_and_cancelled(talk: Conversation) -> None:
+    talk.hear('go to the kitchen')
+    talk.hear('yes')
+    talk.hear('pause')
+    end(talk, Outcome.CANCELED)
+    talk.hear('resume')
+    talk.hear('cancel')
+    assert talk.of(Cancel)[-1].request_ids == (talk.started[1].id,)
+    end(talk, Outcome.CANCELED)
+    talk.hear('resume')
+    assert len(talk.started) == 2
+    assert not talk.dialogue.busy
