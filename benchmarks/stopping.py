@@ -99,6 +99,7 @@ class Bench:
     def spoken_stop(self, act: str, path: Path) -> None:
         """Measure one stop."""
         self.set_out(act)
+        heard = len(self._observer.seen.transcripts)
         begun = time.monotonic()
         self._person.say(path)
         while self._person.is_speaking:
@@ -108,6 +109,9 @@ class Bench:
         self.wait(lambda seen: not self.times.running, 'the act to end')
         self.times.add('word to stop', self.times.stop - end)
         self.times.add('stop to end of goal', self.times.ended - self.times.stop)
+        # The finished sentence follows the partial one that stopped, and stops again.
+        self.wait(lambda seen: len(seen.transcripts) > heard, 'the whole sentence')
+        time.sleep(SETTLED)
         self.type('resume', Decision.CONFIRM)
         self.type('no', Decision.EXPIRE)
 
