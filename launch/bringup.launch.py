@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 from ament_index_python.packages import get_package_share_directory
 from assist.nodes import NODES, dds_profile
+from assist_common import threads
 from launch import LaunchContext, LaunchDescription
 from launch.actions import (
     DeclareLaunchArgument,
@@ -101,12 +102,12 @@ def arguments() -> list[DeclareLaunchArgument]:
 
 
 def environment(context: LaunchContext) -> list[SetEnvironmentVariable]:
-    """Keep the graph to this machine unless told otherwise, and let images through.
+    """Keep the graph to this machine unless told otherwise, let images through, bound threads.
 
     Fast DDS as it comes drops images that are larger than its shared-memory segment without a
     word; the profile makes the segment large enough. What the user has set stays.
     """
-    variables = dds_profile(context.environment)
+    variables = dds_profile(context.environment) | threads.bounds(context.environment)
     if LaunchConfiguration('discovery').perform(context) == 'localhost':
         variables['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
         variables['ROS_STATIC_PEERS'] = '127.0.0.1'

@@ -11,7 +11,7 @@ from typing import Any
 
 from assist_common import memory, models, qos
 from assist_common.component import Component
-from assist_common.errors import InputError
+from assist_common.errors import AssistError, InputError
 from assist_common.main import run
 from assist_common.parameters import parameter
 from assist_msgs.msg import Scene, SpeechSegment, Transcript, Vocabulary
@@ -49,22 +49,18 @@ class SttParameters:
     """The parameters of stt_node."""
 
     model: str = parameter(
-        'tiny.en', 'Whisper model: packaged or downloadable name, or CTranslate2 folder',
-        read_only=True,
+        'tiny.en', 'Whisper model: packaged or downloadable name, or CTranslate2 folder'
     )
     device: str = parameter(
         'auto',
         'where it runs; auto: the GPU if there is one',
         choices=('auto', 'cpu', 'cuda'),
-        read_only=True,
     )
     compute_type: str = parameter(
-        'auto',
-        'of CTranslate2, such as int8 or float16; auto: float16 on a GPU, int8 on a CPU',
-        read_only=True,
+        'auto', 'of CTranslate2, such as int8 or float16; auto: float16 on a GPU, int8 on a CPU'
     )
     threads: int = parameter(
-        0, 'threads on a CPU; 0: all cores, at most four', low=0, high=64, read_only=True
+        0, 'on a CPU; 0: all cores, at most four, or OMP_NUM_THREADS', low=0, high=64
     )
     language: str = parameter('en', 'ISO 639-1, such as en; empty: detect it in every segment')
     beam_size: int = parameter(1, 'hypotheses that are followed; 1 is greedy', low=1, high=10)
@@ -110,16 +106,12 @@ class SttNode(Component):
     def on_setup(self) -> None:
         """Load the model and warm it up."""
         values = self.parameters
-        path = models.resolve(values.model, known=downloadable_models())
         self.decoding = decoding(values)
-        self.transcriber = RecoveringTranscriber(
-            lambda device, kind: Transcriber(path, device, kind, values.threads),
-            placements(values.device, values.compute_type),
-            self.log.warning,
-        )
-        self.transcriber.warm_up(self.decoding)
+        self.transcriber = self._load(values)
         self.hardware_id = f'{values.model} on {self.transcriber.place}'
         self.lock = threading.Lock()
+        self.loaded = to_choice(values)
+        self.loader = self.create_worker(self._renew, newest_only=True, name='model')
         self.recogniser = Recogniser(self._transcribe, values.partial_period)
         self.wake = WakePhrase(values.wake_phrase, values.wake_seconds)
         self.transcripts = self.create_publisher(Transcript, 'transcript', qos.RELIABLE)
@@ -152,8 +144,13 @@ class SttNode(Component):
             self.transcriber.unload()
             del self.transcriber, self.recogniser
 
+    def on_start(self) -> None:
+        """Load the model that was chosen meanwhile, if another was."""
+        if to_choice(self.parameters) != self.loaded:
+            self.loader.put(self.parameters)
+
     def on_parameters_changed(self, old: SttParameters) -> None:
-        """Decode in the new way from now on."""
+        """Decode in the new way from now on; another model takes over when it is loaded."""
         if not hasattr(self, 'transcriber'):
             return
         values = self.parameters
@@ -161,6 +158,37 @@ class SttNode(Component):
         self.transcriber.check(changed)
         self.decoding, self.wake = changed, wake
         self.recogniser.partial_period = values.partial_period
+        if to_choice(values) != to_choice(old):
+            self.loader.put(values)
+
+    def _load(self, values: SttParameters) -> RecoveringTranscriber:
+        path = models.resolve(values.model, known=downloadable_models())
+        transcriber = RecoveringTranscriber(
+            lambda device, kind: Transcriber(path, device, kind, values.threads),
+            placements(values.device, values.compute_type),
+            self.log.warning,
+        )
+        transcriber.warm_up(decoding(values))
+        return transcriber
+
+    def _renew(self, values: SttParameters) -> None:
+        """Load the model that the parameters name; the one in use stays where that fails.
+
+        The one in use gives its memory back first: another model is often chosen for want of it.
+        """
+        if to_choice(values) == self.loaded:
+            return
+        with self.lock:
+            self.transcriber.unload()
+            memory.trim()
+            try:
+                self.transcriber = self._load(values)
+            except AssistError as error:
+                self.log.error(f'{error} {self.loaded.model} stays in use.')
+                return
+        self.loaded = to_choice(values)
+        self.hardware_id = f'{values.model} on {self.transcriber.place}'
+        self.log.info(f'Model {self.hardware_id} is in use.')
 
     def _on_scene(self, message: Scene) -> None:
         self.prompt.see(item.label for item in message.objects)
@@ -241,11 +269,26 @@ class SttNode(Component):
             status.summary(DiagnosticStatus.WARN, f'degraded: runs on {self.transcriber.place}')
         else:
             status.summary(DiagnosticStatus.OK, self.transcriber.place)
-        status.add('model', self.parameters.model)
+        status.add('model', self.loaded.model)
         status.add('device', self.transcriber.place)
         status.add('failures', str(self.transcriber.failures))
         status.add('segments without words', str(self.rejected_texts))
         return status
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """Which model, and how it runs."""
+
+    model: str
+    device: str
+    compute_type: str
+    threads: int
+
+
+def to_choice(values: SttParameters) -> ModelChoice:
+    """Return which model is wanted."""
+    return ModelChoice(values.model, values.device, values.compute_type, values.threads)
 
 
 def decoding(values: SttParameters) -> Decoding:

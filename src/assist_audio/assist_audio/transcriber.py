@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 import zlib
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from assist_common.errors import ConfigurationError, InputError, ModelError
+from assist_common.threads import pool
 
 from assist_audio.audio import SAMPLE_RATE, Samples, Waveform, seconds_of, to_waveform
 
@@ -142,7 +142,7 @@ class Transcriber:
         """
         self.device = device
         self.compute_type = compute_type
-        self._model = _load(path, device, compute_type, threads or min(4, os.cpu_count() or 1))
+        self._model = _load(path, device, compute_type, threads or min(4, pool()))
         self._tokenizers: dict[str, Any] = {}
 
     @property

@@ -345,6 +345,32 @@ def test_a_file_is_transcribed_on_request(graph: Graph, tmp_path: Path) -> None:
         assert response.message
 
 
+def test_the_model_is_changed_while_it_runs(graph: Graph) -> None:
+    finals = graph.listen(Transcript, 'transcript')
+    node = graph.start(SttNode, {'partial_period': 0.0, 'compute_type': 'int8'})
+    speech = graph.publisher(SpeechSegment, 'speech', qos.input_profile(100, 'reliable'))
+
+    def choose(**values: str) -> None:
+        changes = [Parameter(name, value=value) for name, value in values.items()]
+        graph.on_executor(node, lambda: node.set_parameters(changes))
+
+    choose(compute_type='int8_float32')
+    wait_until(lambda: node.loaded.compute_type == 'int8_float32', 'the other model')
+    assert node.hardware_id == 'tiny.en on cpu int8_float32'
+    speech.publish(segment(spoken('come here')))
+    assert texts(finals.wait()) == ['come here']
+    choose(model='absent')
+    wait_until(lambda: node.loader.done == 2, 'the refusal')
+    assert node.loaded.model == 'tiny.en'
+    speech.publish(segment(spoken('go to the kitchen'), id=2))
+    assert texts(finals.wait(2)) == ['come here', 'go to the kitchen']
+    graph.transition(node, 'deactivate')
+    choose(model='tiny.en', compute_type='int8')
+    graph.transition(node, 'activate')
+    wait_until(lambda: node.loaded.compute_type == 'int8', 'the model that was chosen meanwhile')
+    assert node.errors == 0
+
+
 def test_memory_is_released_and_speech_is_still_understood(graph: Graph) -> None:
     finals = graph.listen(Transcript, 'transcript')
     node = graph.start(SttNode)

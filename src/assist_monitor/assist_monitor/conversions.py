@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from assist_common.conversions import to_seconds
 from assist_common.errors import InputError
@@ -18,6 +18,7 @@ from rcl_interfaces.msg import Log
 from std_msgs.msg import Header
 
 from assist_monitor.health import Beat, Health, NodeHealth, Status, Task, short_name
+from assist_monitor.leak import Trend
 from assist_monitor.log_writer import INFO, Record
 from assist_monitor.modes import SystemMode
 
@@ -133,8 +134,10 @@ def to_latency_records(message: LatencyReport) -> Iterator[Record]:
         )
 
 
-def to_health_record(health: Health, node: str, time: float) -> Record:
-    """Return the health of the system as a line of metrics."""
+def to_health_record(
+    health: Health, trends: Mapping[str, Trend], node: str, time: float
+) -> Record:
+    """Return the health of the system, and the trends of its memory, as a line of metrics."""
     sample = dataclasses.asdict(health.sample)
     return Record(
         time=time,
@@ -146,6 +149,11 @@ def to_health_record(health: Health, node: str, time: float) -> Record:
             'health': health.level.name,
             'reasons': list(health.reasons),
             'nodes': {node.name: node.state for node in health.nodes},
+            'memory_slopes': {
+                name: dataclasses.asdict(trend.slope)
+                for name, trend in trends.items()
+                if trend.slope
+            },
             **sample,
         },
     )

@@ -150,11 +150,24 @@ class HealthBook:
         """Return the process of every node that was heard from this host."""
         return {name: beat.pid for name, (beat, _) in self._beats.items() if beat.host == host}
 
-    def check(self, sample: Sample, now: float) -> Health:
-        """Return how the system is, and remember it."""
+    def active_pids(self) -> dict[str, int]:
+        """Return the process of every node that is active, wherever it runs."""
+        return {
+            name: beat.pid
+            for name, (beat, _) in self._beats.items()
+            if STATES.get(beat.state) == 'active'
+        }
+
+    def check(self, sample: Sample, now: float, complaints: Sequence[str] = ()) -> Health:
+        """Return how the system is, and remember it.
+
+        Args:
+            complaints: what else is worth a warning.
+        """
         self._forget(now)
         nodes = tuple(self._node(name, sample, now) for name in sorted(self._beats))
         verdicts = [*self._measured(sample), *self._reported(nodes, now)]
+        verdicts += [(Level.WARNING, complaint) for complaint in complaints]
         level = max((level for level, _ in verdicts), default=Level.HEALTHY)
         self.history.append((now, sample, level))
         worst_first = sorted(verdicts, key=lambda verdict: -verdict[0])

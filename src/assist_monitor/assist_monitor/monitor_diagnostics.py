@@ -11,6 +11,7 @@ from typing import Any
 from diagnostic_msgs.msg import DiagnosticStatus
 
 from assist_monitor.health import Health, Status, short_name
+from assist_monitor.leak import LeakDetector, describe
 from assist_monitor.log_writer import LogWriter
 from assist_monitor.thresholds import Level, Watch
 
@@ -24,8 +25,9 @@ LEVELS = {
 class MonitorDiagnostics:
     """One task for each thing that is measured; `update` gives them something to tell."""
 
-    def __init__(self, writer: LogWriter) -> None:
+    def __init__(self, writer: LogWriter, leaks: LeakDetector) -> None:
         self._writer = writer
+        self._leaks = leaks
         self._lost = 0
         self._health: Health | None = None
         self._watches: dict[str, Watch] = {}
@@ -38,6 +40,7 @@ class MonitorDiagnostics:
             'network': self.network,
             'gpu': self.gpu,
             'processes': self.processes,
+            'leaks': self.leaks,
             'nodes': self.nodes,
             'logs': self.logs,
         }
@@ -73,6 +76,17 @@ class MonitorDiagnostics:
             for name, process in sample.processes.items():
                 text = f'{process.threads} threads, {process.files} of {process.file_limit} files'
                 status.add(short_name(name), text)
+        return status
+
+    def leaks(self, status: Any) -> Any:
+        """Report how fast the memory of each node grows."""
+        complaints = self._leaks.complaints()
+        if complaints:
+            status.summary(DiagnosticStatus.WARN, '; '.join(complaints))
+        else:
+            status.summary(DiagnosticStatus.OK, 'no memory grows for long')
+        for name, trend in dict(self._leaks.trends).items():
+            status.add(short_name(name), describe(trend.slope))
         return status
 
     def network(self, status: Any) -> Any:

@@ -26,11 +26,14 @@ from std_srvs.srv import Trigger
 
 from assist_monitor import conversions
 from assist_monitor.health import Health, HealthBook, short_name
+from assist_monitor.leak import LeakDetector
 from assist_monitor.log_writer import MEBIBYTE, LogWriter, Record, default_folder
 from assist_monitor.monitor_diagnostics import MonitorDiagnostics
 from assist_monitor.monitor_parameters import MonitorParameters, to_thresholds
 from assist_monitor.network import NetworkReader, dds_interfaces
 from assist_monitor.polling import PolledSubscription
+from assist_monitor.relief import Relief, parse_relief
+from assist_monitor.reliever import Reliever
 from assist_monitor.sampling import Sampler
 from assist_monitor.thresholds import Level
 
@@ -72,7 +75,14 @@ class MonitorNode(Component):
         self.at_teardown(self.writer.close)
         self.host = socket.gethostname()
         self.namespace = self.get_namespace()
-        self.reports = MonitorDiagnostics(self.writer)
+        self.leaks = LeakDetector(
+            limit=chosen.leak_limit, warm_up=chosen.leak_warm_up, window=chosen.leak_window
+        )
+        self.reports = MonitorDiagnostics(self.writer, self.leaks)
+        measures = parse_relief(chosen.relief)
+        nodes = conversions.absolute(list(measures), self.namespace)
+        self.reliever = Reliever(self, dict(zip(nodes, measures.values(), strict=True)))
+        self.relief = Relief(chosen.relief_hold)
         self.lock = threading.Lock()
         self.book = HealthBook(
             to_thresholds(chosen),
@@ -184,18 +194,23 @@ class MonitorNode(Component):
             pids = self.book.pids(self.host)
         with self.stage('sample'):
             sample = self.sampler.sample(pids, self.steady())
+        self.leaks.update(sample.processes, self.steady())
         with self.lock:
-            health = self.book.check(sample, self.steady())
+            health = self.book.check(sample, self.steady(), self.leaks.complaints())
             watches = self.book.watches
         self.reports.update(health, watches, self.sampler.gpu.fault)
         header = Header(stamp=self.now())
         self.healths.publish(conversions.to_health_message(health, header))
         self._note_level(health)
         self._care_for_memory(watches['memory'].level)
+        self._relieve(max(watches[name].level for name in ('memory', 'gpu_memory')))
         if self.steady() - self.checked >= self.parameters.check_period:
             self.checked = self.steady()
             self._write(
-                self.writer.metric, conversions.to_health_record(health, self.log.name, time.time())
+                self.writer.metric,
+                conversions.to_health_record(
+                    health, self.leaks.trends, self.log.name, time.time()
+                ),
             )
             self._write_latencies()
 
@@ -244,6 +259,19 @@ class MonitorNode(Component):
             asked = self._release_memory()
             if asked:
                 self.log.warning(f'Memory is short: asked {", ".join(asked)} to release some.')
+
+    def _relieve(self, level: Level) -> None:
+        changed = self.relief.update(level, self.steady())
+        if self.relief.on:
+            with self.lock:
+                pids = self.book.active_pids()
+            given = self.reliever.apply(pids)
+            if given:
+                self.log.warning(f'Memory is critical: gave {", ".join(given)} what relief says.')
+        elif changed:
+            restored = self.reliever.restore()
+            if restored:
+                self.log.info(f'Memory suffices again: set back {", ".join(restored)}.')
 
     def _release_memory(self) -> list[str]:
         ready = {

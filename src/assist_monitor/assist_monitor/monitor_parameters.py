@@ -92,6 +92,27 @@ class MonitorParameters:
         read_only=True,
     )
     release_at_warning: bool = parameter(True, 'have memory released when its use comes to WARNING')
+    relief: tuple[str, ...] = parameter(
+        (),
+        'parameters that nodes are given while memory, of the machine or of a GPU, is CRITICAL, '
+        "each as: 'stt_node: model=tiny.en device=cpu'; they are set back when it is HEALTHY again",
+        read_only=True,
+    )
+    relief_hold: float = parameter(
+        60.0,
+        'how long memory must be HEALTHY until that; doubled each time the pressure comes back, s',
+        low=0.0,
+        read_only=True,
+    )
+    leak_limit: float = parameter(
+        5.0, 'growth of the memory of a node that is a WARNING, MiB/h', low=0.0, read_only=True
+    )
+    leak_warm_up: float = parameter(
+        600.0, 'first time of each process that does not count for it, s', low=0.0, read_only=True
+    )
+    leak_window: float = parameter(
+        7200.0, 'time that the growth is measured over, s', low=60.0, read_only=True
+    )
 
 
 UNITS = {

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from assist_common.testing import Graph, wait_until
+from assist_monitor.leak import LEAST_POINTS
 from assist_monitor.monitor_node import ROSOUT, MonitorNode
+from assist_monitor.sampling import ProcessSample
 from assist_msgs.msg import Decision, Heartbeat, LatencyReport, LatencyStage, Slot, SystemHealth
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from dummy_node import DummyNode
@@ -85,6 +87,7 @@ def test_every_task_is_on_diagnostics(graph: Graph, folder: Path) -> None:
         'cpu',
         'memory',
         'processes',
+        'leaks',
         'disk',
         'temperature',
         'network',
@@ -195,6 +198,70 @@ def test_memory_is_released_when_it_is_short(graph: Graph, folder: Path) -> None
     wait_until(lambda: dummy.released == 1, 'the release')
 
 
+CRITICAL_MEMORY = [0.01, 0.02, 0.0]
+PLENTY_OF_MEMORY = [98.0, 99.0, 0.5]
+
+
+def set_memory(graph: Graph, node: MonitorNode, limits: list[float]) -> None:
+    graph.on_executor(node, lambda: node.set_parameters([Parameter('memory', value=limits)]))
+
+
+def test_relief_is_given_while_memory_is_critical(graph: Graph, folder: Path) -> None:
+    dummy = graph.start(DummyNode, {'orders': 'large'}, name='a_node')
+    node = start(graph, folder, relief=['a_node: orders=small'], relief_hold=0.0)
+    wait_until(lambda: '/robot/a_node' in node.book.active_pids(), 'the heartbeat of a_node')
+    set_memory(graph, node, CRITICAL_MEMORY)
+    wait_until(lambda: dummy.parameters.orders == 'small', 'the relief')
+    set_memory(graph, node, PLENTY_OF_MEMORY)
+    wait_until(lambda: dummy.parameters.orders == 'large', 'the end of the relief')
+    assert node.errors == 0
+
+
+def test_a_node_that_is_started_anew_gets_the_relief_anew(graph: Graph, folder: Path) -> None:
+    dummy = graph.start(DummyNode, {'orders': 'large'}, name='a_node')
+    node = start(graph, folder, relief=['a_node: orders=small'], relief_hold=0.0)
+    wait_until(lambda: '/robot/a_node' in node.book.active_pids(), 'the heartbeat of a_node')
+    set_memory(graph, node, CRITICAL_MEMORY)
+    wait_until(lambda: dummy.parameters.orders == 'small', 'the relief')
+    graph.on_executor(dummy, lambda: dummy.set_parameters([Parameter('orders', value='large')]))
+    graph.on_executor(node, lambda: node.reliever.apply({'/robot/a_node': 1}))
+    wait_until(lambda: dummy.parameters.orders == 'small', 'the relief of the new process')
+    set_memory(graph, node, PLENTY_OF_MEMORY)
+    wait_until(lambda: dummy.parameters.orders == 'large', 'the end of the relief')
+
+
+def test_a_relief_that_is_refused_is_said(graph: Graph, folder: Path) -> None:
+    graph.start(DummyNode, name='a_node')
+    node = start(graph, folder, relief=['a_node: no_such=5'])
+    wait_until(lambda: '/robot/a_node' in node.book.active_pids(), 'the heartbeat of a_node')
+    set_memory(graph, node, CRITICAL_MEMORY)
+    entry = wait_for_entry(folder / 'app_error.log', level='ERROR')
+    assert 'relief' in entry['message']
+
+
+def test_a_leak_is_on_health_and_diagnostics(
+    graph: Graph, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    health = graph.listen(SystemHealth, 'health')
+    diagnostics = graph.listen(DiagnosticArray, '/diagnostics')
+    node = start(graph, folder, leak_warm_up=0.0)
+    update = node.leaks.update
+    # The made-up history of hours stays as it is.
+    monkeypatch.setattr(node.leaks, 'update', lambda processes, now: None)
+    for point in range(2 * LEAST_POINTS):
+        used = ProcessSample(pid=1, cpu=0, memory=100 + 10 * point, threads=1, files=1)
+        update({'/robot/stt_node': used}, 1000.0 * point)
+    complaint = 'stt_node: memory grows by 36.0 MiB/h (36.0 to 36.0 at 95 %); restart it'
+    health.wait_for(lambda seen: any(complaint in message.reasons for message in seen))
+    diagnostics.wait_for(
+        lambda seen: any(
+            (status.name, status.message) == ('monitor_node: leaks', complaint)
+            for message in seen
+            for status in message.status
+        )
+    )
+
+
 def test_no_one_to_release_memory_is_said(graph: Graph, folder: Path) -> None:
     start(graph, folder, release_memory_of=['gone_node'])
     response = graph.call(Trigger, 'monitor_node/release_memory', Trigger.Request())
@@ -216,6 +283,7 @@ def test_thresholds_out_of_order_at_run_time_change_nothing(graph: Graph, folder
     ('parameters', 'fault'),
     [
         ({'cpu': [95.0, 80.0, 5.0]}, 'The thresholds of cpu are out of order: warning 95 %'),
+        ({'relief': ['stt_node model']}, "The relief 'stt_node model' cannot be read"),
         ({'disk': [80.0, 90.0]}, "The parameter 'disk' has 2 numbers"),
         ({'log_directory': '/proc/no/logs'}, "The log folder '/proc/no/logs' cannot be written"),
     ],

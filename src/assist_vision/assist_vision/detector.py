@@ -67,7 +67,7 @@ def load(
     Args:
         path: of the model, or a name that Ultralytics downloads.
         device: 'auto', or one that the runtime knows: 'cpu', 'cuda:0', 'intel:gpu'.
-        threads: of the processor; 0: as many as it has cores.
+        threads: of the processor; 0: see `assist_common.threads`.
         size: longest side of the input of a `.pt`, pixels.
         precision: 'fp32', or 'int8' for a `.pt` on the processor.
         calibration: folder with pictures for int8.

@@ -42,7 +42,12 @@ class DetectorParameters:
         low=64,
         high=4096,
     )
-    threads: int = parameter(0, 'of the processor; 0: one for each core', low=0, high=256)
+    threads: int = parameter(
+        0,
+        'of the processor; 0: one for each core, at most OMP_NUM_THREADS, else 6',
+        low=0,
+        high=256,
+    )
     confidence: float = parameter(
         0.25, 'least confidence of a detection that starts an object', low=0.1, high=1.0
     )

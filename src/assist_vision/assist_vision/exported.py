@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import ast
 import logging
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +16,7 @@ import cv2
 import numpy as np
 import yaml
 from assist_common.errors import ModelError
+from assist_common.threads import pool
 
 from assist_vision import letterbox
 from assist_vision.detector import check_task
@@ -59,7 +59,7 @@ class ExportedDetector:
     def __init__(
         self, path: str, *, device: str = 'auto', threads: int = 0, name: str = ''
     ) -> None:
-        network = _load(Path(path), device, threads or os.cpu_count() or 1)
+        network = _load(Path(path), device, pool(threads))
         check_task(path, network.metadata.get('task'))
         self.name = name or Path(path).name
         self.device = network.device

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from assist_common.errors import ModelError
+from assist_common.threads import pool
 
 from assist_vision import model_cache
 from assist_vision.detector import check_task, is_downloadable
@@ -32,7 +33,7 @@ class UltralyticsDetector:
         self._size = size
         self._device = '' if device == 'auto' else device
         self._names: dict[int, str] = {}
-        self._warm_up(path, threads or os.cpu_count() or 1)
+        self._warm_up(path, pool(threads))
         self.labels = tuple(self._names.values())
         self.device = self._describe_device()
 
