@@ -26,6 +26,12 @@ from rclpy.validate_namespace import validate_namespace
 SUPERVISOR = 'supervisor_node'
 RESPAWN_DELAY = 1.0
 
+STOP_TIMEOUT = 4.2
+"""Seconds from SIGINT to SIGTERM for a node; one that works has ended by then (main.py)."""
+
+KILL_TIMEOUT = 0.3
+"""Seconds from there to SIGKILL: a node that hangs as the graph ends does not hold it up."""
+
 SHARE = Path(get_package_share_directory('assist'))
 PROFILES = SHARE / 'config' / 'profiles'
 NO_PROFILE = 'default'
@@ -208,6 +214,8 @@ def nodes(context: LaunchContext) -> list[GroupAction]:
             output='screen',
             respawn=LaunchConfiguration('respawn').perform(context) == 'true',
             respawn_delay=RESPAWN_DELAY,
+            sigterm_timeout=str(STOP_TIMEOUT),
+            sigkill_timeout=str(KILL_TIMEOUT),
         )
         for name in names
     ]

@@ -70,12 +70,12 @@ class Session:
                 found[name] = process
         return found
 
-    def stop(self) -> int:
-        """End the launch as Ctrl-C does; return its exit code."""
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        """End the launch, as Ctrl-C does or with another signal; return its exit code."""
         if self.exit_code is None:
             started = self._descendants()
             if self.is_running:
-                self._process.send_signal(signal.SIGINT)
+                self._process.send_signal(number)
             try:
                 self.exit_code = self._process.wait(STOP_TIMEOUT)
             except subprocess.TimeoutExpired:

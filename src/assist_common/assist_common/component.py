@@ -74,7 +74,8 @@ class Component(LifecycleNode):
         self.create_timer(EXECUTOR_PERIOD, self._see_executor)
         self.create_timer(LATENCY_PERIOD, self._check_types)
         self._heartbeat = HeartbeatThread(self, self._vital_signs)
-        if self.get_parameter('autostart').value:
+        self._starts_itself = bool(self.get_parameter('autostart').value)
+        if self._starts_itself:
             self._autostart_timer = self.create_timer(0.0, self._autostart)
 
     # What a node fills in.
@@ -91,6 +92,9 @@ class Component(LifecycleNode):
     def on_teardown(self) -> None:
         """Undo on_setup: let go of what takes memory."""
 
+    def on_interrupt(self) -> None:
+        """React to SIGINT, which ends the whole graph, before the node itself ends."""
+
     def on_parameters_changed(self, old: Any) -> None:
         """React to a change; `self.parameters` is the new snapshot already."""
 
@@ -100,6 +104,11 @@ class Component(LifecycleNode):
     def is_active(self) -> bool:
         """Return whether the lifecycle state is active."""
         return self.state == State.PRIMARY_STATE_ACTIVE
+
+    @property
+    def awaits_turn(self) -> bool:
+        """Return whether, when the whole graph ends, another node is to deactivate this one."""
+        return self.is_active and not self._starts_itself
 
     def now(self) -> Time:
         """Return the ROS time as a stamp."""
@@ -428,9 +437,11 @@ class Component(LifecycleNode):
         self._executor_seen = time.monotonic()
 
     def _vital_signs(self) -> tuple[int, bool, float, float]:
+        # Read first: a transition that ends meanwhile renews the sight of the executor before.
+        in_transition = self._in_transition
         executor_age = max(0.0, time.monotonic() - self._executor_seen - EXECUTOR_PERIOD)
         worker_age = max((worker.busy_seconds for worker in list(self.workers)), default=0.0)
-        return self.state, self._in_transition, executor_age, worker_age
+        return self.state, in_transition, executor_age, worker_age
 
     def _report_latency(self) -> None:
         stages = [LatencyStage(**vars(stage)) for stage in self.latency.summary()]

@@ -7,7 +7,9 @@ from __future__ import annotations
 import dataclasses
 import signal
 import sys
-from queue import SimpleQueue
+import time
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import Any, get_type_hints
 
 import rclpy
@@ -17,8 +19,13 @@ from assist_common.component import Component, default_name, describe
 from assist_common.parameters import constraint_of
 from assist_common.spinner import Spinner
 
-SHUTDOWN_TIMEOUT = 4.0
-"""Seconds that a node has to shut down; the whole graph has five."""
+TURN_TIMEOUT = 2.0
+"""Seconds that a node waits for its turn when the whole graph ends."""
+
+END_TIMEOUT = 4.0
+"""Seconds from the signal that a node has to end; the whole graph has five."""
+
+_LOOK_PERIOD = 0.02
 
 
 def run(node_class: type[Component], args: list[str] | None = None) -> int:
@@ -28,10 +35,10 @@ def run(node_class: type[Component], args: list[str] | None = None) -> int:
         print(help_text(node_class))
         return 0
     # Not an event: its lock would block a handler that interrupts another one for ever.
-    ended: SimpleQueue[None] = SimpleQueue()
+    ended: SimpleQueue[int] = SimpleQueue()
     _leave_out_code_generation()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.put(None))
+        signal.signal(number, lambda number, _: ended.put(number))
     try:
         # rclpy's own handlers would take the context away before the node has shut down.
         rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
@@ -56,13 +63,26 @@ def _leave_out_code_generation() -> None:
     sys.modules['rosidl_generator_py.generate_py_impl'] = None  # type: ignore[assignment]
 
 
-def _spin(node: Component, ended: SimpleQueue[None]) -> bool:
-    spinner = Spinner(node, on_end=lambda: ended.put(None))
-    ended.get()
-    clean = spinner.shut_down(SHUTDOWN_TIMEOUT)
+def _spin(node: Component, ended: SimpleQueue[int]) -> bool:
+    spinner = Spinner(node, on_end=lambda: ended.put(0))
+    number = ended.get()
+    deadline = time.monotonic() + END_TIMEOUT
+    if number == signal.SIGINT:
+        _wait_for_turn(node, spinner, ended)
+    clean = spinner.shut_down(deadline - time.monotonic())
     if clean:
         node.destroy_node()
     return clean
+
+
+def _wait_for_turn(node: Component, spinner: Spinner, ended: SimpleQueue[int]) -> None:
+    """Stay until it is the node's turn: SIGINT goes to the whole graph, SIGTERM to one node."""
+    spinner.post(node.on_interrupt)
+    deadline = time.monotonic() + TURN_TIMEOUT
+    while node.awaits_turn and time.monotonic() < deadline:
+        with suppress(Empty):
+            if ended.get(timeout=_LOOK_PERIOD) != signal.SIGINT:
+                return
 
 
 def help_text(node_class: type[Component]) -> str:

@@ -26,6 +26,10 @@ class Spinner:
         self._thread = threading.Thread(target=self._run, name='executor', daemon=True)
         self._thread.start()
 
+    def post(self, function: Callable[[], Any]) -> None:
+        """Run a function on the executor's thread, without waiting for it."""
+        self._executor.create_task(function)
+
     def call(self, function: Callable[[], Any], timeout: float = 30.0) -> Any:
         """Run a function on the executor's thread and return its result.
 

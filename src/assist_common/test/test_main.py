@@ -12,7 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
-from assist_common.testing import claim_domain
+from assist_common.testing import Graph, claim_domain
+from lifecycle_msgs.msg import Transition
+from lifecycle_msgs.srv import ChangeState
 
 PROGRAM = """
 import sys, time
@@ -35,12 +37,16 @@ sys.exit(run(SampleNode))
 """
 
 
-def start(tmp_path: Path, *arguments: str) -> subprocess.Popen[str]:
+def start(
+    tmp_path: Path, *arguments: str, autostart: bool = True, domain: int | None = None
+) -> subprocess.Popen[str]:
     program = tmp_path / 'sample.py'
     program.write_text(PROGRAM)
-    environment = {**os.environ, 'ROS_DOMAIN_ID': str(claim_domain()), 'ROS_LOG_DIR': str(tmp_path)}
+    domain = claim_domain() if domain is None else domain
+    environment = {**os.environ, 'ROS_DOMAIN_ID': str(domain), 'ROS_LOG_DIR': str(tmp_path)}
+    parameters = ['-p', f'autostart:={str(autostart).lower()}', '-r', '__node:=sample']
     return subprocess.Popen(
-        [sys.executable, str(program), *arguments, '--ros-args', '-p', 'autostart:=true'],
+        [sys.executable, str(program), *arguments, '--ros-args', *parameters],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -62,6 +68,48 @@ def test_a_signal_shuts_down_in_order(tmp_path: Path, number: signal.Signals) ->
     finally:
         process.kill()
         process.wait()
+
+
+def activate(graph: Graph) -> None:
+    for number in (Transition.TRANSITION_CONFIGURE, Transition.TRANSITION_ACTIVATE):
+        assert change(graph, number)
+
+
+def change(graph: Graph, number: int) -> bool:
+    request = ChangeState.Request(transition=Transition(id=number))
+    return bool(graph.call(ChangeState, 'sample/change_state', request).success)
+
+
+def test_a_node_that_another_activated_waits_for_it_on_sigint(tmp_path: Path) -> None:
+    with Graph() as graph:
+        process = start(tmp_path, autostart=False, domain=graph.domain_id)
+        try:
+            activate(graph)
+            process.send_signal(signal.SIGINT)
+            assert change(graph, Transition.TRANSITION_DEACTIVATE)
+            output, _ = process.communicate(timeout=20)
+            assert output == 'started\nstopped\ntorn down\n'
+            assert process.returncode == 0
+        finally:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
+def test_a_node_that_nobody_deactivates_ends_by_itself(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with Graph() as graph:
+        process = start(tmp_path, autostart=False, domain=graph.domain_id)
+        try:
+            activate(graph)
+            process.send_signal(number)
+            output, _ = process.communicate(timeout=20)
+            assert output == 'started\nstopped\ntorn down\n'
+            assert process.returncode == 0
+        finally:
+            process.kill()
+            process.wait()
 
 
 def test_a_node_leaves_out_the_generator_of_message_code(tmp_path: Path) -> None:

@@ -107,12 +107,14 @@ class MonitorNode(Component):
             self.log.warning(f'GPU: {self.sampler.gpu.fault}.')
         self.log.info(f'The logs are in {self.writer.folder}.')
         self.checked = self.steady() - self.parameters.check_period
+        self.health: Health | None = None
         self.beats.discard()
         self.diagnoses.discard()
 
     def on_stop(self) -> None:
         """Write what is still there."""
-        self._write_latencies()
+        if self.health is not None:
+            self._write_metrics(self.health)
         deadline = self.steady() + DRAIN_TIMEOUT
         while self.lines.pending or self.lines.busy_seconds:
             if self.steady() > deadline:
@@ -201,18 +203,13 @@ class MonitorNode(Component):
         self.reports.update(health, watches, self.sampler.gpu.fault)
         header = Header(stamp=self.now())
         self.healths.publish(conversions.to_health_message(health, header))
+        self.health = health
         self._note_level(health)
         self._care_for_memory(watches['memory'].level)
         self._relieve(max(watches[name].level for name in ('memory', 'gpu_memory')))
         if self.steady() - self.checked >= self.parameters.check_period:
             self.checked = self.steady()
-            self._write(
-                self.writer.metric,
-                conversions.to_health_record(
-                    health, self.leaks.trends, self.log.name, time.time()
-                ),
-            )
-            self._write_latencies()
+            self._write_metrics(health)
 
     def _connect(self, chosen: MonitorParameters) -> None:
         self.healths = self.create_publisher(SystemHealth, 'health', qos.RELIABLE)
@@ -233,6 +230,13 @@ class MonitorNode(Component):
 
     def _write(self, write: Callable[[Record, float], None], record: Record) -> None:
         self.lines.put(partial(write, record, self.steady()))
+
+    def _write_metrics(self, health: Health) -> None:
+        record = conversions.to_health_record(
+            health, self.leaks.trends, self.log.name, time.time()
+        )
+        self._write(self.writer.metric, record)
+        self._write_latencies()
 
     def _write_latencies(self) -> None:
         for report in list(self.latencies.values()):

@@ -25,6 +25,9 @@ SETTLING = 1.0
 UNHEEDED = 2.0
 """Seconds after which a node that is idle has not got the request for a transition."""
 
+END_PATIENCE = 0.8
+"""Seconds that a node may take to deactivate when all end, until the next one is asked to."""
+
 
 class Supervision:
     """The state machine; time is an argument in seconds on a steady clock."""
@@ -57,6 +60,7 @@ class Supervision:
         self._summed_up = False
         self._complete = False
         self._notes: list[Action] = []
+        self._asked_to_end: dict[str, float] | None = None
 
     # What is seen.
 
@@ -76,7 +80,8 @@ class Supervision:
             else:
                 member.new_process(beat.pid, local, now)
         member.heard = now
-        member.executor_age = beat.executor_age
+        # A transition holds the executor up, and its answer can come before the next beat.
+        member.executor_age = 0.0 if beat.in_transition else beat.executor_age
         member.in_transition = beat.in_transition
         self._check_claim(member, _state(beat.state), now)
         if now >= member.settled_until or beat.state == member.state:
@@ -161,10 +166,17 @@ class Supervision:
         self._notes.append(End(member.name, member.pid, force=False))
         return f'{member.short} (process {member.pid}) is being restarted.'
 
+    def request_end(self) -> None:
+        """From now on take the nodes down, the last one first, and bring none back."""
+        self._asked_to_end = {}
+
     # What to do.
 
     def tick(self, now: float) -> list[Action]:
         """Return what to do now; to be called several times a second."""
+        if self._asked_to_end is not None:
+            self._notes = []
+            return list(self._take_down(self._asked_to_end, now))
         self._forgive_own_absence(now)
         actions, self._notes = self._notes, []
         for position, member in enumerate(self._members.values()):
@@ -192,6 +204,11 @@ class Supervision:
         """Return whether the bring-up still goes on."""
         return not self._summed_up
 
+    @property
+    def active(self) -> list[str]:
+        """Return the names of the nodes that are active, in the order of activation."""
+        return [member.name for member in self._members.values() if self._word(member) == 'active']
+
     def local_pids(self) -> dict[str, int]:
         """Return the processes on this machine that should be alive."""
         return {
@@ -211,7 +228,7 @@ class Supervision:
         elif member.active_since is not None:
             member.trouble(now)
             expected = member.pending is not None or member.cleanup_due or member.ending_since
-            if not expected:
+            if not expected and self._asked_to_end is None:
                 self._deactivated_by_hand(member, now)
 
     def _became_active(self, member: Member, now: float) -> None:
@@ -300,6 +317,14 @@ class Supervision:
             if member.heard is not None:
                 member.heard = min(now, member.heard + gap)
             member.pending_since += gap
+
+    def _take_down(self, asked: dict[str, float], now: float) -> Iterator[Action]:
+        for name in reversed(self.active):
+            if name not in asked:
+                asked[name] = now
+                yield self._change(self._members[name], Transition.DEACTIVATE, now)
+            if now - asked[name] < END_PATIENCE:
+                return
 
     def _step(self, member: Member, position: int, now: float) -> Iterator[Action]:
         if not member.pid:

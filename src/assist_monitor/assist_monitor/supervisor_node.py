@@ -75,6 +75,7 @@ class SupervisorNode(Component):
         self.health: dict[str, NodeHealth] = {}
         self.health_seen = now
         self.mode: modes.SystemMode | None = None
+        self.is_ending = False
         # Of processes that may have died since.
         self.beats.discard()
         self.supervision = Supervision(
@@ -84,6 +85,19 @@ class SupervisorNode(Component):
             self_starting=conversions.absolute(self.parameters.self_starting, self.get_namespace()),
             started=now - _process_age(),
         )
+
+    def on_interrupt(self) -> None:
+        """Take the others down in order: SIGINT came to them as well, and they wait for that."""
+        if self.is_active:
+            self.log.info('The graph ends: its nodes are deactivated, the last one first.')
+            self.is_ending = True
+            self.supervision.request_end()
+            self.tick()
+
+    @property
+    def awaits_turn(self) -> bool:
+        """Return whether others are still to be taken down."""
+        return self.is_active and not (self.is_ending and not self.supervision.active)
 
     # What comes in.
 
@@ -124,7 +138,8 @@ class SupervisorNode(Component):
                 self.supervision.process_gone(name, self.steady())
         for action in self.supervision.tick(self.steady()):
             self._do(action)
-        self._publish_mode()
+        if not self.is_ending:
+            self._publish_mode()
 
     def diagnose(self, status: Any) -> Any:
         """Report every node on /diagnostics."""

@@ -134,8 +134,44 @@ def test_a_long_configure_is_no_hang() -> None:
     assert world.states()['/b'] == 'active'
 
 
+@pytest.mark.parametrize('seconds', [5.2, 5.3, 5.4, 5.5, 5.6])
+def test_the_answer_to_a_long_configure_may_come_before_the_next_beat(seconds: float) -> None:
+    world = three(configure_seconds=seconds)
+    world.run(20)
+    assert world.states()['/b'] == 'active'
+    assert world.nodes['/b'].starts == 1
+
+
+def test_all_end_one_after_the_other_the_last_first() -> None:
+    world = running()
+    world.supervision.request_end()
+    world.run(3)
+    changes = [action for _, action in world.actions]
+    assert changes == [Change(name, DEACTIVATE) for name in ('/c', '/b', '/a')]
+    starts = [moment for moment, _ in world.actions]
+    assert min(after - before for before, after in zip(starts, starts[1:], strict=False)) >= 0.2
+    assert world.supervision.active == []
+
+
+@pytest.mark.parametrize('fault', ['deaf', 'stopped', 'dies'])
+def test_who_does_not_end_holds_the_others_up_for_a_moment_only(fault: str) -> None:
+    world = running(deaf={DEACTIVATE} if fault == 'deaf' else set())
+    world.nodes['/b'].stopped = fault == 'stopped'
+    if fault == 'dies':
+        world.nodes['/b'].respawn = None
+        world.nodes['/b'].kill(world.now)
+    world.supervision.request_end()
+    world.run(1.5)
+    assert world.nodes['/a'].state == world.nodes['/c'].state == State.INACTIVE
+    assert world.kills('/b') == []
+
+
 def test_a_silent_configure_is_given_its_time_then_killed() -> None:
-    world = three(configure_seconds=1000.0)
+    world = World(
+        FakeNode('/a'),
+        FakeNode('/b', configure_seconds=1000.0),
+        limits=Limits(configure_timeout=60.0),
+    )
     world.run(59)
     assert world.kills('/b') == []
     world.run(3)

@@ -42,6 +42,7 @@ class FakeNode:
     state: State = State.UNCONFIGURED
     pid: int = field(default_factory=lambda: next(_pids))
     busy_with: Transition | None = None
+    busy_since: float = 0.0
     busy_until: float = 0.0
     died_at: float = 0.0
     starts: int = 1
@@ -115,7 +116,7 @@ class World:
                 HOST,
                 int(node.state),
                 node.busy_with is not None,
-                node.executor_age,
+                node.executor_age if node.busy_with is None else self.now - node.busy_since,
                 0.0,
             )
             self.supervision.heard(beat, self.now, local=node.local)
@@ -143,5 +144,6 @@ class World:
                 self.supervision.state_answered(node.name, int(node.state), self.now)
         elif node.running and not node.stopped and action.transition not in node.deaf:
             node.busy_with = action.transition
+            node.busy_since = self.now
             slow = action.transition == Transition.CONFIGURE
             node.busy_until = self.now + (node.configure_seconds if slow else node.activate_seconds)
