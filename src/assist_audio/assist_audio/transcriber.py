@@ -68,7 +68,8 @@ class Decoding:
 
     language: ISO 639-1, or empty to detect it. prompt: sentences that are likely to be said.
     window: least seconds that are encoded; 30 is all that Whisper can take. margin: seconds of
-    silence that follow the speech at least. confidence: a text below it is no text.
+    silence that follow the speech at least. confidence: a text below it is no text. An echo of the
+    prompt needs `echo_confidence`: in mere noise Whisper writes what it was led to expect.
     """
 
     language: str = 'en'
@@ -79,6 +80,7 @@ class Decoding:
     margin: float = 4.0
     confidence: float = 0.3
     caption_confidence: float = 0.75
+    echo_confidence: float = 0.55
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,8 @@ class Transcriber:
     def transcribe(self, samples: Samples, decoding: Decoding) -> Transcription:
         """Return what is said in at most 29 s of 16 kHz mono sound.
 
-        A text that looks repetitive or improbable is decoded anew from the full window.
+        A text that repeats itself is decoded anew from the full window. What still does, or is
+        improbable, or may be nothing but an echo of the prompt, is decoded without the prompt.
         """
         duration = seconds_of(len(samples))
         if duration > LONGEST:
@@ -184,8 +187,12 @@ class Transcriber:
         self._ensure_loaded()
         window = min(FULL_WINDOW, max(decoding.window, math.ceil(duration + decoding.margin)))
         result = self._decode(waveform, window, decoding)
-        if window < FULL_WINDOW and _is_suspect(result, duration):
-            result = self._decode(waveform, FULL_WINDOW, decoding)
+        if window < FULL_WINDOW and _repeats(result, duration):
+            window = FULL_WINDOW
+            result = self._decode(waveform, window, decoding)
+        is_plain = window == FULL_WINDOW and not decoding.prompt
+        if not is_plain and _is_suspect(result, duration, decoding):
+            result = self._decode(waveform, FULL_WINDOW, replace(decoding, prompt=''))
         return self._judge(result, duration, decoding)
 
     def _ensure_loaded(self) -> None:
@@ -338,12 +345,23 @@ def _first_line(error: Exception) -> str:
     return lines[0] if lines else type(error).__name__
 
 
-def _is_suspect(result: _Hypothesis, duration: float) -> bool:
+def is_echo(text: str, prompt: str) -> bool:
+    """Return whether there is no word in a text but those of the prompt."""
+    return set(_words(text)) <= set(_words(prompt))
+
+
+def _is_suspect(result: _Hypothesis, duration: float, decoding: Decoding) -> bool:
+    doubtful = result.confidence < decoding.echo_confidence
     return (
-        not result.complete
+        _repeats(result, duration)
         or result.log_probability < _LOG_PROBABILITY_LIMIT
-        or is_repetitive(result.text)
-        or _is_implausible(result.text, duration)
+        or (doubtful and is_echo(result.text, decoding.prompt))
+    )
+
+
+def _repeats(result: _Hypothesis, duration: float) -> bool:
+    return (
+        not result.complete or is_repetitive(result.text) or _is_implausible(result.text, duration)
     )
 
 

@@ -16,6 +16,7 @@ from assist_audio.transcriber import (
     Decoding,
     Transcriber,
     compression_ratio,
+    is_echo,
     is_repetitive,
     placements,
 )
@@ -73,6 +74,31 @@ def test_what_is_no_speech_yields_no_text(transcriber: Transcriber, sound: np.nd
     result = transcriber.transcribe(sound, DECODING)
     assert result.text == ''
     assert result.rejected
+
+
+@pytest.mark.parametrize('seed', [0, 3, 4])
+def test_noise_does_not_become_a_sentence_of_the_prompt(
+    transcriber: Transcriber, seed: int
+) -> None:
+    result = transcriber.transcribe(noise(3.0, 0.01, seed), DECODING)
+    assert result.text == ''
+
+
+@pytest.mark.parametrize(
+    'prompt',
+    [
+        ' '.join(f'Number {number}.' for number in range(40)),
+        ' '.join(f'Stop{" stop" * count}.' for count in range(10)),
+        ' '.join(f'Item {letter} {letter} {letter}.' for letter in 'abcdefghijklm'),
+    ],
+    ids=['numbers', 'one word', 'items'],
+)
+@pytest.mark.parametrize('text', ['go to the kitchen', 'what do you see', 'come here'])
+def test_a_strange_prompt_makes_no_speech_vanish(
+    transcriber: Transcriber, prompt: str, text: str
+) -> None:
+    result = transcriber.transcribe(padded(text), Decoding(prompt=prompt))
+    assert plain(result.text) == text
 
 
 def test_clipped_speech_on_an_offset_is_still_understood(transcriber: Transcriber) -> None:
@@ -150,6 +176,12 @@ def test_the_gpu_comes_first_where_it_is_asked_for() -> None:
 )
 def test_repetition_is_noticed(text: str, expected: bool) -> None:
     assert is_repetitive(text) is expected
+
+
+def test_an_echo_has_no_word_but_those_of_the_prompt() -> None:
+    assert is_echo('Where is the cup?', 'Bring me the cup. Where is it?')
+    assert not is_echo('Where is my cup?', 'Bring me the cup. Where is it?')
+    assert not is_echo('Stop.', '')
 
 
 def test_repeated_text_compresses_well() -> None:
