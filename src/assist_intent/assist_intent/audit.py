@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from assist_common.errors import ConfigurationError
 
@@ -56,6 +57,8 @@ class AuditLog:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self.last = _last_entry(folder)
             self._file = self._open()
+            (folder / HEAD).touch()
+            self._head = (folder / HEAD).open('r+b', buffering=0)
         except BlockingIOError as error:
             raise ConfigurationError(
                 f"the audit log in '{folder}' is being written by another node",
@@ -72,6 +75,9 @@ class AuditLog:
 
         Args:
             sync: return only once it is on the disk.
+
+        Raises:
+            OSError: it could not be written, for want of room say; the log is as it was.
         """
         line = {
             'seq': self.last['seq'] + 1 if self.last else 1,
@@ -80,14 +86,12 @@ class AuditLog:
         }
         line['hash'] = _hash(line)
         if self._file.tell() > self._largest:
-            self._file.close()
-            self._file = self._open()
-        self._file.write(json.dumps(line, ensure_ascii=True) + '\n')
-        self._file.flush()
-        if sync:
-            os.fsync(self._file.fileno())
-        (self._folder / HEAD).write_text(f'{line["seq"]} {line["hash"]}\n')
+            older, self._file = self._file, self._open()
+            older.close()
+        self._write((json.dumps(line, ensure_ascii=True) + '\n').encode(), sync)
         self.last = line
+        # In place and of one size: that works on a full disk, too.
+        os.pwrite(self._head.fileno(), f'{line["seq"]:20} {line["hash"]}\n'.encode(), 0)
         return line
 
     def stopped_within(self, seconds: float, now: datetime) -> bool:
@@ -103,15 +107,29 @@ class AuditLog:
     def close(self) -> None:
         """Let go of the folder."""
         self._file.close()
+        self._head.close()
         self._lock.close()
 
-    def _open(self) -> IO[str]:
+    def _write(self, line: bytes, sync: bool) -> None:
+        """Write a line as a whole, or not at all: a full disk takes a part of it first."""
+        size = os.fstat(self._file.fileno()).st_size
+        rest = memoryview(line)
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+            if sync:
+                os.fsync(self._file.fileno())
+        except OSError:
+            os.ftruncate(self._file.fileno(), size)
+            raise
+
+    def _open(self) -> io.FileIO:
         """Open the newest file, or a new one when that is full or its last line is torn."""
         files = _files(self._folder)
         if files and files[-1].stat().st_size < self._largest and _is_whole(files[-1]):
-            return files[-1].open('a', encoding='utf-8')
+            return io.FileIO(files[-1], 'a')
         number = int(files[-1].stem.split('-')[1]) + 1 if files else 1
-        return (self._folder / f'audit-{number:06}.jsonl').open('a', encoding='utf-8')
+        return io.FileIO(self._folder / f'audit-{number:06}.jsonl', 'a')
 
 
 def folders(root: Path) -> list[Path]:

@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Any
 
 from assist_common import qos
 from assist_common.component import Component
+from assist_common.errors import AssistError
 from assist_msgs.msg import Decision, Intent, SafetyState, Utterance
 from std_msgs.msg import Bool
 
@@ -18,6 +21,11 @@ from assist_intent.audit import AuditLog
 from assist_intent.execute_client import ExecuteClient
 from assist_intent.types import Cancel, Decided, Effect, Ended, Latch, Risk, Say, Start
 from assist_intent.world import World
+
+UNWRITTEN = 4096
+"""Audit records that wait for a disk to have room again; people decide a few a minute."""
+
+RETRY_PERIOD = 1.0
 
 
 class Effects:
@@ -46,7 +54,17 @@ class Effects:
         self._says = node.create_publisher(Utterance, 'say', qos.RELIABLE)
         self._stops = node.create_publisher(Bool, 'stop', qos.LATCHED)
         self._safety = node.create_publisher(SafetyState, 'safety_state', qos.SAFETY)
-        self.records = node.create_worker(self._write, capacity=256, name='audit')
+        self._unwritten: deque[tuple[dict[str, Any], bool]] = deque()
+        self._writing = threading.Lock()
+        self._audit_worker = node.create_worker(self._write, newest_only=True, name='audit')
+        node.create_timer(RETRY_PERIOD, self._retry)
+        # What a worker has not done by the end is thrown away.
+        node.at_teardown(lambda: self._write(None))
+
+    @property
+    def unwritten(self) -> int:
+        """Return how many records of the audit log wait to be written."""
+        return len(self._unwritten)
 
     def publish_stop(self, stopped: bool) -> None:
         """Publish the latch."""
@@ -87,14 +105,30 @@ class Effects:
         self._record(record, sync=request.risk >= Risk.HIGH)
 
     def _record(self, record: dict[str, Any], *, sync: bool = False) -> None:
+        if len(self._unwritten) >= UNWRITTEN:
+            cause = f'{UNWRITTEN} decisions wait to be written to the audit log; this one is lost'
+            self._node.report_error('audit', AssistError(cause, 'make room on its disk'))
+            return
         time = datetime.now(timezone.utc).isoformat(timespec='milliseconds')
-        self.records.put(({'time': time, **record}, sync))
+        self._unwritten.append(({'time': time, **record}, sync))
+        self._audit_worker.put(None)
 
-    def _write(self, item: tuple[dict[str, Any], bool]) -> None:
-        record, sync = item
-        try:
-            self._audit.append(record, sync=sync)
+    def _retry(self) -> None:
+        if self._unwritten:
+            self._audit_worker.put(None)
+
+    def _write(self, _: None) -> None:
+        """Write what waits, in its order; what can not be written waits on."""
+        with self._writing:
+            try:
+                while self._unwritten:
+                    record, sync = self._unwritten[0]
+                    self._audit.append(record, sync=sync)
+                    self._unwritten.popleft()
+            except OSError as error:
+                self._world.audit_failed = True
+                raise AssistError(
+                    f'the audit log can not be written: {error.strerror}',
+                    'what is decided is kept until it can',
+                ) from error
             self._world.audit_failed = False
-        except OSError:
-            self._world.audit_failed = True
-            raise

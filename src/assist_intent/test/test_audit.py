@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,6 +91,25 @@ def test_a_crash_between_line_and_head_is_no_loss(tmp_path: Path) -> None:
     write(tmp_path, 1)
     (tmp_path / 'head').write_text(head)
     assert verify(tmp_path).problems
+
+
+def test_a_full_disk_leaves_the_log_whole(tmp_path: Path) -> None:
+    log = AuditLog(tmp_path)
+    log.append({'text': 'before'})
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = (tmp_path / 'audit-000001.jsonl').stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, hard))
+    try:
+        for _ in range(2):
+            with pytest.raises(OSError):
+                log.append({'text': 'x' * 1000})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert verify(tmp_path).problems == []
+    log.append({'text': 'after'})
+    log.close()
+    assert verify(tmp_path).problems == []
+    assert [entry['text'] for entry in audit.entries(tmp_path)] == ['before', 'after']
 
 
 def test_two_nodes_can_not_write_one_log(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -135,8 +136,24 @@ def said(house: House, text: str) -> None:
 
 
 def logged(house: House) -> None:
-    records = house.intent_node.effects.records
-    wait_until(lambda: not records.pending and not records.busy_seconds, 'the log to be written')
+    wait_until(lambda: not house.intent_node.effects.unwritten, 'the log to be written')
+
+
+def test_what_is_decided_on_a_full_disk_is_logged_later(house: House) -> None:
+    node = house.intent_node
+    logged(house)
+    whole, node.audit._file = node.audit._file, io.FileIO('/dev/full', 'w')
+    house.say('What do you see?')
+    wait_until(lambda: node.world.audit_failed, 'the failure to be known')
+    house.say('Where is the bus?')
+    assert node.effects.unwritten >= 2
+    node.audit._file = whole
+    logged(house)
+    wait_until(lambda: not node.world.audit_failed, 'the end of the failure to be known')
+    folder = next(iter(audit.folders(house.audit_folder)))
+    texts = [entry.get('text') for entry in audit.entries(folder)]
+    assert {'What do you see?', 'Where is the bus?'} <= set(texts)
+    assert audit.verify(folder).problems == []
 
 
 def test_the_dialogue_of_the_demo(house: House) -> None:
