@@ -32,14 +32,16 @@ from assist_monitor.monitor_diagnostics import MonitorDiagnostics
 from assist_monitor.monitor_parameters import MonitorParameters, to_thresholds
 from assist_monitor.network import NetworkReader, dds_interfaces
 from assist_monitor.polling import PolledSubscription
+from assist_monitor.processes import Process
 from assist_monitor.relief import Relief, parse_relief
 from assist_monitor.reliever import Reliever
 from assist_monitor.sampling import Sampler
 from assist_monitor.thresholds import Level
+from assist_monitor.watchman import Hang, Watchman
 
 MANY = QoSProfile(depth=200)
 
-LISTEN_PERIOD = 1.0
+LISTEN_PERIOD = 0.5
 """Seconds between two looks at heartbeats and diagnostics."""
 
 ROSOUT = QoSProfile(
@@ -75,6 +77,8 @@ class MonitorNode(Component):
         self.at_teardown(self.writer.close)
         self.host = socket.gethostname()
         self.namespace = self.get_namespace()
+        supervisor = conversions.absolute([chosen.supervisor], self.namespace)[0]
+        self.watchman = Watchman(supervisor, self.host, chosen.heartbeat_timeout)
         self.leaks = LeakDetector(
             limit=chosen.leak_limit, warm_up=chosen.leak_warm_up, window=chosen.leak_window
         )
@@ -144,10 +148,13 @@ class MonitorNode(Component):
         """Take the heartbeats and diagnostics that came."""
         self.beats.deliver()
         self.diagnoses.deliver()
+        if hang := self.watchman.hang(self.steady()):
+            self._kill(hang)
 
     def see_beat(self, message: Heartbeat) -> None:
         """Take a heartbeat."""
         beat = conversions.to_beat(message)
+        self.watchman.heard(beat, self.steady())
         with self.lock:
             self.book.heard(beat, self.steady())
 
@@ -230,6 +237,14 @@ class MonitorNode(Component):
 
     def _write(self, write: Callable[[Record, float], None], record: Record) -> None:
         self.lines.put(partial(write, record, self.steady()))
+
+    def _kill(self, hang: Hang) -> None:
+        process = Process.of_node(hang.pid, hang.node)
+        if process is None:
+            return
+        self.log.error(f'{hang.text}; its process {hang.pid} is killed.')
+        if fault := process.end(force=True):
+            self.log.error(f'Could not end {hang.node}: {fault}.')
 
     def _write_metrics(self, health: Health) -> None:
         record = conversions.to_health_record(

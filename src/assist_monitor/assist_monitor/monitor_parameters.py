@@ -104,6 +104,11 @@ class MonitorParameters:
         low=0.0,
         read_only=True,
     )
+    supervisor: str = parameter(
+        'supervisor_node',
+        'node that is killed when it hangs, on this machine, so that the launch starts it anew',
+        read_only=True,
+    )
     leak_limit: float = parameter(
         5.0, 'growth of the memory of a node that is a WARNING, MiB/h', low=0.0, read_only=True
     )

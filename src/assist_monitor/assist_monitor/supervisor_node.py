@@ -35,6 +35,9 @@ from assist_monitor.supervisor_parameters import SupervisorParameters, to_limits
 BEATS = QoSProfile(depth=100)
 """Two a second of every node; after a moment without attention all shall still be there."""
 
+MODE_PERIOD = 2.0
+"""Seconds after which the mode is told again: somebody else's word on the topic must not last."""
+
 
 class SupervisorNode(Component):
     """Bring the nodes up in order, bring back those that die or hang, and say what is missing."""
@@ -75,6 +78,7 @@ class SupervisorNode(Component):
         self.health: dict[str, NodeHealth] = {}
         self.health_seen = now
         self.mode: modes.SystemMode | None = None
+        self.mode_published = now
         self.is_ending = False
         # Of processes that may have died since.
         self.beats.discard()
@@ -236,8 +240,9 @@ class SupervisorNode(Component):
         nodes = [self._judge(status) for status in self.supervision.statuses(self.steady())]
         mode = modes.decide(nodes, self.abilities, self.parameters.safety_nodes)
         before, self.mode = self.mode, mode
-        if mode == before:
+        if mode == before and self.steady() - self.mode_published < MODE_PERIOD:
             return
+        self.mode_published = self.steady()
         header = Header(stamp=self.now())
         self.modes.publish(conversions.to_mode_message(mode, header))
         if before is None or (before.mode, before.missing) != (mode.mode, mode.missing):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -121,6 +122,33 @@ def test_an_error_that_the_monitor_reports_degrades(graph: Graph) -> None:
     unwell.level = 0
     publisher.publish(SystemHealth(nodes=[unwell]))
     wait_for_mode(seen, SystemMode.NORMAL)
+
+
+def test_a_word_of_somebody_else_on_the_mode_does_not_last(graph: Graph) -> None:
+    seen = modes(graph)
+    for name in ('a_node', 'b_node'):
+        graph.start(DummyNode, name=name)
+    start(graph)
+    wait_for_mode(seen, SystemMode.NORMAL)
+    graph.publisher(SystemMode, 'mode', qos.LATCHED).publish(
+        SystemMode(mode=SystemMode.SAFE_STOP, reason='a joke')
+    )
+    seen.wait_for(lambda messages: any(message.reason == 'a joke' for message in messages))
+    wait_for_mode(seen, SystemMode.NORMAL)
+
+
+def test_a_graph_ends_from_the_last_node_to_the_first(graph: Graph) -> None:
+    seen = modes(graph)
+    nodes = [graph.start(DummyNode, name=name) for name in ('a_node', 'b_node')]
+    supervisor = start(graph)
+    wait_for_mode(seen, SystemMode.NORMAL)
+    ended: list[str] = []
+    for node in nodes:
+        node.on_stop = partial(ended.append, node.get_name())
+    graph.on_executor(supervisor, supervisor.on_interrupt)
+    wait_until(lambda: not supervisor.awaits_turn, 'the end of the others')
+    assert ended == ['b_node', 'a_node']
+    assert not any(node.is_active for node in nodes)
 
 
 def test_garbage_does_no_harm(graph: Graph) -> None:

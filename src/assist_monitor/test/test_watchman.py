@@ -1,0 +1,52 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from assist_monitor.health import Beat
+from assist_monitor.watchman import Watchman
+
+NAME, HOST = '/robot/supervisor_node', 'robot'
+
+
+def watchman() -> Watchman:
+    return Watchman(NAME, HOST, 2.0)
+
+
+def beat(node: str = NAME, host: str = HOST, age: float = 0.0, in_transition: bool = False) -> Beat:
+    return Beat(node, 42, host, 3, in_transition, age, 0.0)
+
+
+def test_one_that_beats_is_left_alone() -> None:
+    watched = watchman()
+    assert watched.hang(100.0) is None
+    for tenth in range(50):
+        watched.heard(beat(), tenth / 10)
+        assert watched.hang(tenth / 10 + 1.9) is None
+
+
+def test_silence_is_told_once_and_again_of_the_next_process() -> None:
+    watched = watchman()
+    watched.heard(beat(), 10.0)
+    hang = watched.hang(12.1)
+    assert hang is not None
+    assert (hang.pid, hang.text) == (42, 'supervisor_node has been silent for 2.1 s')
+    assert watched.hang(20.0) is None
+    watched.heard(beat(), 21.0)
+    assert watched.hang(24.0) is not None
+
+
+def test_an_executor_that_stands_still_is_a_hang_unless_in_a_transition() -> None:
+    watched = watchman()
+    watched.heard(beat(age=2.6, in_transition=True), 10.0)
+    assert watched.hang(10.1) is None
+    watched.heard(beat(age=2.6), 10.5)
+    hang = watched.hang(10.6)
+    assert hang is not None
+    assert 'does not react' in hang.text
+
+
+def test_others_and_other_machines_do_not_count() -> None:
+    watched = watchman()
+    watched.heard(beat(node='/robot/stt_node'), 10.0)
+    watched.heard(beat(host='elsewhere'), 10.0)
+    assert watched.hang(20.0) is None
