@@ -3,7 +3,7 @@
 #
 # Each target calls one script in scripts/; ARGS is handed on: `make up ARGS="audio_source:=file"`.
 
-.PHONY: help setup build demo up test bench lint clean
+.PHONY: help setup build demo up test bench faults soak lint clean
 .DEFAULT_GOAL := help
 
 help: ## show these targets
@@ -26,6 +26,12 @@ test: ## run every test
 
 bench: ## run the benchmarks; each writes its JSON beside it
 	@scripts/bench $(ARGS)
+
+faults: ## inject faults into the whole graph; writes benchmarks/faults.json and faults.md
+	@scripts/faults $(ARGS)
+
+soak: ## run dialogues, scenes and faults for half an hour: `make soak ARGS="--minutes 1440"`
+	@scripts/soak $(ARGS)
 
 lint: ## check style and types
 	@scripts/lint

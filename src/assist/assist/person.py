@@ -37,6 +37,8 @@ class Person:
         self._publisher = node.create_publisher(AudioDataStamped, 'audio_in', qos.RELIABLE)
         self._random = np.random.default_rng(1)
         self._frames: deque[np.ndarray] = deque()
+        self._plugged = threading.Event()
+        self._plugged.set()
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name='person', daemon=True)
 
@@ -72,11 +74,20 @@ class Person:
         whole = -(-len(samples) // self._size) * self._size
         self._frames.extend(np.pad(samples, (0, whole - len(samples))).reshape(-1, self._size))
 
+    def unplug(self) -> None:
+        """Send nothing any more, not even silence."""
+        self._plugged.clear()
+
+    def plug(self) -> None:
+        """Send again."""
+        self._plugged.set()
+
     def _run(self) -> None:
         due = time.monotonic()
         while not self._ending.wait(max(0.0, due - time.monotonic())):
             due += FRAME_SECONDS
-            self._send(self._frames.popleft() if self._frames else np.zeros(self._size))
+            if self._plugged.is_set():
+                self._send(self._frames.popleft() if self._frames else np.zeros(self._size))
 
     def _send(self, frame: np.ndarray) -> None:
         noise = self._random.normal(0.0, SILENCE_LEVEL, self._size)

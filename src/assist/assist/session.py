@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -25,11 +25,21 @@ class Session:
     """
 
     def __init__(
-        self, arguments: Mapping[str, str], log_file: Path, environment: Mapping[str, str] = {}
+        self,
+        arguments: Mapping[str, str],
+        log_file: Path,
+        environment: Mapping[str, str] = {},
+        *,
+        prefix: Sequence[str] = (),
     ) -> None:
+        """Take what the launch is given.
+
+        Args:
+            prefix: a command that runs the launch, in a network namespace say.
+        """
         self.log_file = log_file
         self.exit_code: int | None = None
-        self._command = ['ros2', 'launch', 'assist', 'bringup.launch.py']
+        self._command = [*prefix, 'ros2', 'launch', 'assist', 'bringup.launch.py']
         self._command += [f'{name}:={value}' for name, value in arguments.items()]
         self._environment = {**os.environ, **environment}
 

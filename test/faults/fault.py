@@ -1,0 +1,106 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a fault is, and one trial of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from faults.rig import Rig
+
+RECOVERY = 10.0
+"""Seconds from the end of the cause until all is well again."""
+
+PATIENCE = 30.0
+"""Seconds that detection and recovery are waited for before they count as missing."""
+
+
+class Fault:
+    """A cause that can be brought about and taken away.
+
+    Attributes:
+        name: for people.
+        words: regular expression that the graph's own report of it matches.
+        detect_within: s.
+        hold: s from the detection until it is taken away.
+        passes: whether it is over as soon as it has happened, as a death is.
+        tolerable: whether a graph that stays well all the while need not report it.
+    """
+
+    name = ''
+    words = ''
+    detect_within = 3.0
+    hold = 0.0
+    passes = False
+    tolerable = False
+
+    def inject(self, rig: Rig) -> None:
+        """Bring it about."""
+        raise NotImplementedError
+
+    def heal(self, rig: Rig) -> None:
+        """Take the cause away."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the graph took a fault; times in seconds, None where it never came.
+
+    Attributes:
+        detected: from the cause to the first report of it.
+        rode_out: all stayed well.
+        recovered: from the end of the cause until all was well.
+        report: that first report.
+        harm: what must never happen, and did.
+    """
+
+    fault: str
+    detect_within: float
+    detected: float | None
+    recovered: float | None
+    report: str
+    harm: tuple[str, ...]
+    rode_out: bool = False
+
+    @property
+    def passed(self) -> bool:
+        """Return whether it kept every line."""
+        detected = self.detected is not None and self.detected <= self.detect_within
+        return (
+            (detected or self.rode_out)
+            and self.recovered is not None
+            and self.recovered <= RECOVERY
+            and not self.harm
+        )
+
+
+def trial(fault: Fault, rig: Rig) -> Outcome:
+    """Inject a fault into a graph that is well, while a question waits for its answer."""
+    rig.wait_until_well(0.0, PATIENCE)
+    known = len(rig.false_acts())
+    rig.type('Bring me the cup.')
+    rig.record()
+    began = time.monotonic()
+    try:
+        fault.inject(rig)
+        patience = fault.detect_within if fault.tolerable else PATIENCE
+        report = rig.wait_for_report(fault.words, patience)
+        time.sleep(fault.hold)
+        rode_out = fault.tolerable and report is None and not rig.troubles(0.0)
+    finally:
+        healed = time.monotonic()
+        fault.heal(rig)
+    if fault.passes:
+        healed = began
+    well = rig.wait_until_well(healed, max(0.0, healed + PATIENCE - time.monotonic()))
+    harm = [*rig.false_acts()[known:], *rig.audit_problems()]
+    return Outcome(
+        fault=fault.name,
+        detect_within=fault.detect_within,
+        detected=None if report is None else round(report.at - began, 2),
+        recovered=None if well is None else round(well - healed, 2),
+        report='' if report is None else f'{report.where}: {report.text}',
+        harm=tuple(harm if well is not None else [*harm, *rig.troubles(healed)]),
+        rode_out=rode_out,
+    )

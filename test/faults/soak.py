@@ -1,0 +1,243 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""Run the whole graph through dialogues, scenes and faults for a while, and sum up.
+
+A day of a robot is mostly silence; here a command follows on the other, and a fault comes every few
+minutes. Lines to meet: memory slope of each node under 1 MB/h, no more file handles and threads
+than after the warm-up, drift of the p95 latency under 10 %, no act without its confirmation, no
+line of the audit log lost. Writes soak.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+from assist_common.testing import claim_domain
+from assist_monitor import leak
+
+from faults.devices import CameraLoss, MicrophoneLoss
+from faults.fault import Fault, Outcome, trial
+from faults.processes import Freeze, Kill
+from faults.rig import Rig
+
+RESULT = Path(__file__).resolve().parents[2] / 'benchmarks' / 'soak.json'
+SAMPLE_PERIOD = 2.0
+ANSWER_TIMEOUT = 10.0
+FAULT_SHARE = 1 / 6
+"""Of the run that lies between two faults."""
+
+WARM_UP = 1 / 5
+"""Of the run that counts for nothing: caches fill, models warm up."""
+
+SLOPE_LIMIT = 1.0
+DRIFT_LIMIT = 10.0
+MEGABYTE = 1e6
+
+SCRIPT = (
+    ('What do you see?', False),
+    ('Bring me the cup.', True),
+    ('Where is the bus?', False),
+    ('Bring me the bus.', False),
+    ('Bring me the coffee from the kitchen.', False),
+    ('Stop!', False),
+    ('Resume.', False),
+    ('What time is it?', False),
+)
+"""What is typed in turn, and whether it is confirmed."""
+
+
+@dataclass
+class Series:
+    """What was measured of one process; times in s, memory in MB."""
+
+    pid: int
+    times: list[float] = field(default_factory=list)
+    memory: list[float] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)
+    threads: list[int] = field(default_factory=list)
+
+
+class Soak:
+    """One run."""
+
+    def __init__(self, rig: Rig, seconds: float, seed: int) -> None:
+        self._rig = rig
+        self._seconds = seconds
+        self._choices = random.Random(seed)
+        self.series: dict[str, list[Series]] = {name: [] for name in rig.nodes}
+        self.outcomes: list[Outcome] = []
+        self.commands = 0
+        self.unanswered = 0
+        self.latencies: list[tuple[float, float]] = []
+        self.well_seconds = 0.0
+
+    def run(self) -> None:
+        """Talk, look and break until the time is over."""
+        self._began = sampled = time.monotonic()
+        fault_due = self._began + self._seconds * FAULT_SHARE
+        faults = self._faults()
+        while time.monotonic() - self._began < self._seconds:
+            text, confirms = SCRIPT[self.commands % len(SCRIPT)]
+            self._command(text)
+            if confirms:
+                self._rig.approve()
+                self._command('Yes.')
+            if time.monotonic() - sampled >= SAMPLE_PERIOD:
+                self._sample(time.monotonic() - sampled)
+                sampled = time.monotonic()
+            if time.monotonic() >= fault_due and faults:
+                self.outcomes.append(trial(faults.pop(), self._rig))
+                print(f'{self.outcomes[-1]}', file=sys.stderr, flush=True)
+                fault_due = time.monotonic() + self._seconds * FAULT_SHARE
+
+    def _faults(self) -> list[Fault]:
+        nodes = self._choices.sample(list(self._rig.nodes), 2)
+        return [Kill(nodes[0]), CameraLoss(), Freeze(nodes[1]), MicrophoneLoss()]
+
+    def _command(self, text: str) -> None:
+        seen = self._rig.observer.seen
+        known, began = len(seen.decisions), time.monotonic()
+        self._rig.type(text)
+        self.commands += 1
+        if self._rig.observer.wait_for(lambda seen: len(seen.decisions) > known, ANSWER_TIMEOUT):
+            self.latencies.append((began - self._began, time.monotonic() - began))
+        else:
+            self.unanswered += 1
+        time.sleep(self._choices.uniform(0.3, 1.0))
+
+    def _sample(self, elapsed: float) -> None:
+        if not self._rig.troubles(0.0):
+            self.well_seconds += elapsed
+        now = time.monotonic() - self._began
+        for name, process in self._rig.session.processes().items():
+            try:
+                with process.oneshot():
+                    values = (
+                        process.memory_info().rss / MEGABYTE,
+                        process.num_fds(),
+                        process.num_threads(),
+                    )
+            except psutil.Error:
+                continue
+            lives = self.series[name]
+            if not lives or lives[-1].pid != process.pid:
+                lives.append(Series(process.pid))
+            lives[-1].times.append(now)
+            for values_of, value in zip(
+                (lives[-1].memory, lives[-1].files, lives[-1].threads), values, strict=True
+            ):
+                values_of.append(value)
+
+
+def summary(soak: Soak, rig: Rig, seconds: float) -> dict[str, Any]:
+    """Return the figures of a run."""
+    warm_up = seconds * WARM_UP
+    nodes = {name: _of_node(lives, warm_up) for name, lives in soak.series.items()}
+    drift = _drift(soak.latencies, warm_up)
+    return {
+        'seconds': round(seconds),
+        'commands': soak.commands,
+        'unanswered': soak.unanswered,
+        'uptime_percent': round(100 * soak.well_seconds / seconds, 1),
+        'restarts': sum(len(lives) - 1 for lives in soak.series.values()),
+        'faults': dict(Counter('passed' if one.passed else one.fault for one in soak.outcomes)),
+        'false_commands': len(rig.false_acts()),
+        'audit_problems': rig.audit_problems(),
+        'latency': drift,
+        'nodes': nodes,
+        'met': {
+            'slope_under_1_MB_per_h': all(node['slope_met'] for node in nodes.values()),
+            'no_more_files_or_threads': all(
+                node['files'][1] <= node['files'][0] and node['threads'][1] <= node['threads'][0]
+                for node in nodes.values()
+            ),
+            'drift_under_10_percent': drift['drift_percent'] < DRIFT_LIMIT,
+        },
+    }
+
+
+def _of_node(lives: list[Series], warm_up: float) -> dict[str, Any]:
+    """Return the figures of the longest life of a node, from its warm-up on."""
+    life = max(lives, key=lambda one: len(one.times))
+    late = [place for place, at in enumerate(life.times) if at - life.times[0] >= warm_up]
+    begin = late[0] if late else 0
+    times, memory = life.times[begin:], life.memory[begin:]
+    slope = leak.slope(times, memory)
+    half = len(times) // 2
+    return {
+        'megabytes': round(float(np.median(memory))),
+        'slope_MB_per_h': [round(value, 2) for value in (slope.low, slope.value, slope.high)],
+        'slope_met': slope.value < SLOPE_LIMIT,
+        'slope_certain': slope.high < SLOPE_LIMIT,
+        'files': _before_and_after(life.files[begin:], half),
+        'threads': _before_and_after(life.threads[begin:], half),
+        'samples': len(times),
+    }
+
+
+def _before_and_after(values: list[int], half: int) -> list[int]:
+    """Return the median of each half: what is open for a moment is no growth."""
+    return [int(np.median(values[:half])), int(np.median(values[half:]))]
+
+
+def _drift(latencies: list[tuple[float, float]], warm_up: float) -> dict[str, float]:
+    """Compare the first half after the warm-up with the second; times in ms."""
+    values = [1000 * seconds for at, seconds in latencies if at >= warm_up]
+    half = len(values) // 2
+    first, second = (float(np.percentile(part, 95)) for part in (values[:half], values[half:]))
+    return {
+        'p50_ms': round(float(np.median(values)), 1),
+        'p95_first_half_ms': round(first, 1),
+        'p95_second_half_ms': round(second, 1),
+        'drift_percent': round(100 * (second / first - 1), 1),
+    }
+
+
+def table(result: dict[str, Any]) -> str:
+    """Return the figures of the nodes as Markdown."""
+    rows = ['| node | MB | MB/h (95 % interval) | files | threads |', '|' + ' --- |' * 5]
+    for name, node in result['nodes'].items():
+        low, slope, high = node['slope_MB_per_h']
+        files, threads = ('{} to {}'.format(*node[key]) for key in ('files', 'threads'))
+        rows.append(
+            f'| {name} | {node["megabytes"]} | {slope} ({low} to {high}) | {files} | {threads} |'
+        )
+    return '\n'.join(rows)
+
+
+def main() -> int:
+    """Run, print and write the figures; return 0 only if every line was kept."""
+    parser = argparse.ArgumentParser(prog='soak', description=__doc__)
+    parser.add_argument('--minutes', type=float, default=30.0, help='(%(default)s)')
+    parser.add_argument('--seed', type=int, default=1, help='(%(default)s)')
+    parser.add_argument('--quick', action='store_true', help='two minutes, printed, not written')
+    options = parser.parse_args()
+    seconds = 120.0 if options.quick else options.minutes * 60.0
+    with (
+        tempfile.TemporaryDirectory(prefix='assist_soak_') as folder,
+        Rig(Path(folder), claim_domain()) as rig,
+    ):
+        soak = Soak(rig, seconds, options.seed)
+        soak.run()
+        result = summary(soak, rig, seconds)
+    text = json.dumps(result, indent=2) + '\n'
+    print(f'{text}\n{table(result)}')
+    if not options.quick:
+        RESULT.write_text(text)
+    harmless = not (result['false_commands'] or result['audit_problems'])
+    return 0 if harmless and all(result['met'].values()) else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())
