@@ -40,8 +40,9 @@ class MonitorParameters:
         5.0, 'a diagnostic that was not renewed for longer is stale, s', low=1.0, read_only=True
     )
     cpu: tuple[float, ...] = parameter(
-        (90.0, 98.0, 5.0),
-        'use of all cores, mean of six samples: warning, critical, hysteresis; percent',
+        (90.0, 101.0, 5.0),
+        'use of all cores, mean of six samples: warning, critical (above 100: never), hysteresis; '
+        'percent',
         low=0.0,
     )
     memory: tuple[float, ...] = parameter(
