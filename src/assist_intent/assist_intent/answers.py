@@ -90,7 +90,7 @@ class Answers:
         if not self._approves(meaning, heard):
             return self._requests.ask_again('yes_or_no', now, heard)
         same = tail is not None and self._repeats(tail, question.request)
-        if tail and not same:
+        if tail and not same and not self._points_at(tail, question.request, now):
             return self._requests.take(tail, heard, situation, now)
         if question.request.risk >= Risk.HIGH and not same:
             action = self._replies.action(question.request.of_high_risk())
@@ -101,6 +101,14 @@ class Answers:
     def _repeats(said: Understanding, request: Request) -> bool:
         """Return whether the words name all that was asked about, or all of it that is risky."""
         return said.repeats(request.understanding) or said.repeats(request.of_high_risk())
+
+    def _points_at(self, said: Understanding, request: Request, now: float) -> bool:
+        """Return whether the words mean what was asked about, as in "yes, bring it".
+
+        That is a yes, but names nothing that would have to be repeated.
+        """
+        meaning, unclear = self._requests.referents.resolve(said, now)
+        return not unclear and self._repeats(meaning, request)
 
     def _approves(self, meaning: Understanding, heard: Heard) -> bool:
         """Return whether these words are clear enough to approve anything."""

@@ -15,6 +15,7 @@ from assist_intent.policy import Policy
 from assist_intent.replies import Replies
 from assist_intent.reporter import Effects, Reporter, StopState
 from assist_intent.requests import Requests
+from assist_intent.starter import ENDS
 from assist_intent.types import (
     Decision,
     Heard,
@@ -119,6 +120,20 @@ class Dialogue:
             *([Say(reply, urgent=True)] if reply else []),
             self._reporter.decided(request, Verdict.STOP, reply),
         ]
+
+    def explain_stop(self, meaning: Understanding) -> Effects:
+        """Take in the whole of a sentence that has stopped: "stop following me" says more.
+
+        "Stop" has stopped before the rest was heard, and holds; but what was to end is not
+        offered again at a resume.
+        """
+        ended, interrupted = ENDS.get(meaning.name), self._requests.plans.interrupted
+        if ended is None or not self.stopped:
+            return []
+        if interrupted and interrupted.name == ended:
+            self._requests.plans.forget()
+        explained = f'{self._replies.say("unfollowed")} {self._replies.say("stopped")}'
+        return self._reporter.say(explained)
 
     def press(
         self, request_id: str, approve: bool, situation: Situation, now: float

@@ -41,7 +41,11 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """How a task ended."""
+    """How a task ended.
+
+    message: what to tell the person; the reason, for engineers, where it was halted. Where it is
+    empty and the outcome bad, the dialogue says so in its own words.
+    """
 
     outcome: Outcome
     message: str = ''
@@ -138,7 +142,7 @@ class Executor:
         """Do a task and return how it ended; never raises."""
         handler = self._handlers.get(task.intent)
         if handler is None:
-            return Result(Outcome.UNSUPPORTED, f'I do not know how to {task.intent}.')
+            return Result(Outcome.UNSUPPORTED)
         try:
             task.check()
             return Result(Outcome.SUCCEEDED, handler(task) or '')

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assist_common import qos
-from assist_common.component import Component, describe
+from assist_common.component import Component
 from assist_common.main import run
 from assist_common.parameters import parameter
 from assist_msgs.action import ExecuteCommand
@@ -247,7 +247,7 @@ class ExecutorNode(Component):
                 return self.abilities.run(task)
         except Exception as error:
             self.report_error(task.intent, error)
-            return Result(Outcome.FAILED, f'Something went wrong: {describe(error)}')
+            return Result(Outcome.FAILED)
 
     def _finish(self, handle: Any, result: Result) -> ExecuteCommand.Result:
         if result.outcome == Outcome.SUCCEEDED:

@@ -98,6 +98,7 @@ class IntentNode(Component):
 
     def _create_inputs(self) -> None:
         self.commands = self.create_worker(self._on_command, capacity=32, name='commands')
+        self.stops = self.create_worker(self._explain_stop, capacity=32, name='stops')
         self.events = self.create_worker(self._do, capacity=256, name='events')
         for message_type, topic, callback, profile in (
             (Transcript, 'transcript', self._on_transcript, qos.RELIABLE),
@@ -118,14 +119,14 @@ class IntentNode(Component):
     # What a person says. A stop waits for nothing; all else goes through the worker.
 
     def _on_transcript(self, message: Transcript) -> None:
-        if self._stop_if_told(message) or message.stop_only or not message.text.strip():
+        stopped = self._stop_if_told(message)
+        if message.stop_only or not message.text.strip():
             return
-        self.commands.put(self._heard(message))
+        (self.stops if stopped else self.commands).put(self._heard(message))
 
     def _on_text(self, message: String) -> None:
         heard = self._typed(message.data)
-        if not self._stop_if_heard(heard):
-            self.commands.put(heard)
+        (self.stops if self._stop_if_heard(heard) else self.commands).put(heard)
 
     def _stop_if_told(self, message: Transcript) -> bool:
         heard = self._heard(message)
@@ -142,6 +143,10 @@ class IntentNode(Component):
         if heard.source == Source.VOICE:
             self.record('voice_to_stop', self._since_end(heard))
         return True
+
+    def _explain_stop(self, heard: Heard) -> None:
+        meaning = self._understand(heard)
+        self._do(lambda: self.dialogue.explain_stop(meaning))
 
     def _heard(self, message: Transcript) -> Heard:
         now = self.steady()
@@ -181,7 +186,7 @@ class IntentNode(Component):
         heard = self._typed(request.text)
         if not request.dry_run and not self.is_active:
             response.decision.verdict = DecisionMessage.REFUSE
-            response.decision.reply = 'The node is not active.'
+            response.decision.reply = self.replies.say('inactive')
             return response
         if request.dry_run:
             decision = self.dialogue.preview(
@@ -201,7 +206,7 @@ class IntentNode(Component):
 
     def _on_confirm(self, request: Confirm.Request, response: Confirm.Response) -> Any:
         if not self.is_active:
-            response.message = 'The node is not active.'
+            response.message = self.replies.say('inactive')
             return response
 
         def press() -> list[Effect]:

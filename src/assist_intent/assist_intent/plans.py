@@ -13,6 +13,9 @@ from assist_intent.types import Step
 MOST_CHUNKS = 8
 """Parts of a sentence between joining words; more are a story, no command."""
 
+MOST_SHARED = 4
+"""Things that one verb is said of, and one ending."""
+
 SHORTEST_REASON = 3
 """Words before a request that can say why."""
 
@@ -61,8 +64,35 @@ class PlanReader:
                     index = end
                     break
             else:
-                return ()
+                parts = [words[begin:end] for begin, end in chunks[index:]]
+                shared = self._shared(parts)
+                if not shared:
+                    return ()
+                steps += shared
+                before = parts[len(shared) - 1]
+                index += len(shared)
         return tuple(steps)
+
+    def _shared(self, parts: Sequence[Words]) -> list[Step]:
+        """Return the acts of the first parts that share their verb and their ending, as in "put
+        the fork and the knife on the table"."""
+        first = parts[0]
+        if not any(word in self._verbs for word in first):
+            return []
+        for count in range(2, min(len(parts), MOST_SHARED) + 1):
+            last = parts[count - 1]
+            for index in range(1, len(last)):
+                ending = last[index:]
+                if not self._read((*first, *ending)):
+                    continue
+                for length in range(1, len(first)):
+                    verb = first[:length]
+                    between = ((*verb, *part, *ending) for part in parts[1 : count - 1])
+                    said = [(*first, *ending), *between, (*verb, *last)]
+                    steps = [step for words in said if (step := self._read(words))]
+                    if len(steps) == count and len({step.name for step in steps}) == 1:
+                        return steps
+        return []
 
     def _run_together(self, part: Words) -> list[Step]:
         """Return two acts that follow each other without a word between."""

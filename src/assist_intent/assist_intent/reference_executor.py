@@ -72,11 +72,11 @@ class ReferenceExecutor(Executor):
     @handles('find', moves=False)
     def find(self, task: Task) -> str:
         """Look at fresh scenes until the object is there."""
-        label = _label(task)
+        label, phase = _label(task), self._replies.action(task.meaning)
         self._must_be_here(task)
         self._see(task)
         for step in range(int(SEARCH / STEP)):
-            task.feedback(f'looking for the {label}', step * STEP / SEARCH)
+            task.feedback(phase, step * STEP / SEARCH)
             scene = task.scene()
             if scene and (found := _matching(task, scene)):
                 return self._replies.found(label, _only(scene, found))
@@ -154,20 +154,20 @@ class ReferenceExecutor(Executor):
     @handles('go_to')
     def go_to(self, task: Task) -> str:
         """Simulate the way to a place or object."""
-        goal = task.slot('place') or task.slot('object')
-        self._drive(task, f'driving to the {goal}', 0.0, 1.0)
+        self._drive(task)
+        goal = _spoken(task, 'place') or _spoken(task, 'object')
         return self._replies.say('arrived', place=goal)
 
     @handles('come_here')
     def come_here(self, task: Task) -> str:
         """Simulate the way to the person."""
-        self._drive(task, 'driving to the person', 0.0, 1.0)
+        self._drive(task)
         return self._replies.say('come')
 
     @handles('follow')
     def follow(self, task: Task) -> str:
         """Simulate following the person for one way."""
-        self._drive(task, 'following the person', 0.0, 1.0)
+        self._drive(task)
         return self._replies.say('followed')
 
     @handles('stop_following', moves=False)
@@ -178,31 +178,31 @@ class ReferenceExecutor(Executor):
     @handles('turn', 'move', 'look_at')
     def move(self, task: Task) -> str:
         """Simulate a motion on the spot."""
-        self._drive(task, f'doing {task.intent}', 0.0, SHORT)
-        task.feedback(f'doing {task.intent}', 1.0)
+        phase = self._replies.doing(task.meaning)
+        self._simulate(task, phase, 0.0, SHORT)
+        task.feedback(phase, 1.0)
         return self._done(task)
 
     @handles('place', 'give', 'guide', 'open', 'close', 'pour')
     def handle(self, task: Task) -> str:
         """Simulate the work of an arm, or the way with a person."""
-        self._drive(task, f'doing {task.intent}', 0.0, 1.0)
+        self._drive(task)
         return self._done(task)
 
     @handles('pick')
     def pick(self, task: Task) -> str:
         """Simulate picking up an object."""
-        thing = task.slot('object')
-        self._drive(task, f'picking up the {thing}', 0.0, 1.0)
-        return self._replies.say('picked', object=thing)
+        self._drive(task)
+        return self._replies.say('picked', object=_spoken(task, 'object'))
 
     @handles('bring')
     def bring(self, task: Task) -> str:
         """Simulate the way to an object, taking it, and the way back."""
-        thing = task.slot('object')
-        self._drive(task, f'driving to the {thing}', 0.0, 0.4)
-        self._drive(task, f'picking up the {thing}', 0.4, 0.6)
+        thing = _spoken(task, 'object')
+        self._simulate(task, self._replies.say('driving', goal=thing), 0.0, 0.4)
+        self._simulate(task, self._replies.say('picking', object=thing), 0.4, 0.6)
         task.say(self._replies.say('picked', object=thing))
-        self._drive(task, f'bringing the {thing}', 0.6, 1.0)
+        self._simulate(task, self._replies.doing(task.meaning), 0.6, 1.0)
         return self._replies.say('brought', object=thing)
 
     def _done(self, task: Task) -> str:
@@ -218,7 +218,10 @@ class ReferenceExecutor(Executor):
             raise Failed(self._replies.say('blind'))
         return scene
 
-    def _drive(self, task: Task, phase: str, begin: float, end: float) -> None:
+    def _drive(self, task: Task) -> None:
+        self._simulate(task, self._replies.doing(task.meaning), 0.0, 1.0)
+
+    def _simulate(self, task: Task, phase: str, begin: float, end: float) -> None:
         steps = max(1, round(self._travel * (end - begin) / STEP))
         for step in range(steps):
             task.feedback(phase, begin + (end - begin) * step / steps)

@@ -30,6 +30,13 @@ from assist_intent.types import (
     Verdict,
 )
 
+_ENDINGS = {
+    Outcome.FAILED: 'went_wrong',
+    Outcome.CANCELED: 'halted',
+    Outcome.TIMED_OUT: 'timed_out',
+    Outcome.UNSUPPORTED: 'unsupported',
+}
+
 
 class Requests:
     """Judges requests, asks about them, starts them and hears how they end."""
@@ -227,9 +234,17 @@ class Requests:
             self.referents.mention(act.request.understanding, now)
         if act.cancelled:
             return effects
+        text = self._told(act, outcome, message)
         if self._is_step(act):
-            return effects + self.plans.ended(act, outcome, message, situation, now)
-        return effects + self._reporter.say(message)
+            return effects + self.plans.ended(act, outcome, text, situation, now)
+        return effects + self._reporter.say(text)
+
+    def _told(self, act: Act, outcome: Outcome, message: str) -> str:
+        """Return what to tell the person; why the executor halted is not in their language."""
+        if outcome == Outcome.SUCCEEDED or (message and outcome != Outcome.CANCELED):
+            return message
+        action = self._replies.action(act.request.understanding)
+        return self._replies.say(_ENDINGS[outcome], action=action)
 
     def _is_step(self, act: Act) -> bool:
         course = self.plans.course

@@ -50,6 +50,31 @@ def test_a_high_act_needs_the_action_repeated(talk: Conversation) -> None:
     assert (decision.verdict, decision.confirmation) == (Verdict.EXECUTE, 'repeated')
 
 
+def test_a_yes_may_point_at_what_was_asked_about(talk: Conversation) -> None:
+    talk.situation = Situation(KITCHEN)
+    talk.hear('bring me the bowl')
+    decision = talk.hear('yes, bring it')
+    assert (decision.verdict, decision.confirmation) == (Verdict.EXECUTE, 'yes')
+    assert [request.understanding.value('object') for request in talk.started] == ['bowl']
+
+
+def test_a_yes_that_points_at_a_high_act_repeats_nothing(talk: Conversation) -> None:
+    talk.situation = Situation(KITCHEN)
+    asked = talk.hear('bring me the knife').request
+    decision = talk.hear('yes, bring it')
+    assert (decision.verdict, decision.request.id) == (Verdict.ASK, asked.id)
+    assert 'say: yes, bring the knife' in decision.reply
+    assert not talk.started
+
+
+def test_a_yes_that_points_at_another_act_is_another_request(talk: Conversation) -> None:
+    talk.situation = Situation(KITCHEN)
+    talk.hear('bring me the bowl')
+    decision = talk.hear('yes, pick it up')
+    assert (decision.verdict, decision.request.understanding.name) == (Verdict.CONFIRM, 'pick')
+    assert not talk.started
+
+
 def test_a_high_act_is_not_approved_by_naming_another(talk: Conversation) -> None:
     talk.situation = Situation(KITCHEN)
     talk.hear('bring me the knife')
@@ -346,6 +371,44 @@ def test_buttons_answer_the_request_that_they_name(talk: Conversation) -> None:
     assert talk.press(False)
     assert talk.decisions[-1].verdict == Verdict.EXPIRE
     assert len(talk.started) == 1
+
+
+@pytest.mark.parametrize(
+    ('outcome', 'message', 'told'),
+    [
+        (Outcome.UNSUPPORTED, '', 'I do not know how to go to the kitchen.'),
+        (Outcome.FAILED, '', 'Something went wrong while I tried to go to the kitchen.'),
+        (Outcome.FAILED, 'The door is shut.', 'The door is shut.'),
+        (Outcome.CANCELED, 'liveliness lost', 'I had to break off: go to the kitchen.'),
+        (Outcome.SUCCEEDED, '', 'Going to the kitchen.'),
+    ],
+)
+def test_a_bad_end_is_told_in_the_language_of_the_person(
+    talk: Conversation, outcome: Outcome, message: str, told: str
+) -> None:
+    talk.hear('go to the kitchen')
+    talk.hear('yes')
+    talk.take(talk.dialogue.ended(talk.started[0].id, outcome, message, talk.seen(), talk.now))
+    assert talk.said[-1] == told
+
+
+def test_stop_following_stops_and_is_not_offered_again(talk: Conversation) -> None:
+    talk.hear('follow me')
+    talk.hear('yes')
+    talk.stop()
+    talk.take(talk.dialogue.explain_stop(talk.grammar.understand('stop following me')))
+    assert talk.said[-1].startswith('I no longer follow you. I have stopped.')
+    assert talk.hear('resume').reply == 'I may move again.'
+
+
+def test_another_stop_is_not_explained(talk: Conversation) -> None:
+    talk.hear('go to the kitchen')
+    talk.hear('yes')
+    talk.stop()
+    said = len(talk.said)
+    talk.take(talk.dialogue.explain_stop(talk.grammar.understand('stop moving')))
+    assert len(talk.said) == said
+    assert 'go to the kitchen' in talk.hear('resume').reply
 
 
 def test_a_button_does_not_approve_what_must_be_repeated(talk: Conversation) -> None:

@@ -63,6 +63,7 @@ EVENTS: dict[str, Callable[[Conversation], object]] = {
     'yes': lambda talk: talk.hear('yes'),
     'yes, knife': lambda talk: talk.hear(f'yes, {KNIFE}'),
     'yes, go': lambda talk: talk.hear(f'yes, {GO}'),
+    'yes, it': lambda talk: talk.hear('yes, bring it'),
     'unclear yes': lambda talk: talk.hear('yes', confidence=0.4),
     'near yes': lambda talk: talk.hear('yess'),
     'early yes': lambda talk: talk.hear(f'yes, {KNIFE}', begun=0.0),

@@ -20,7 +20,7 @@ from assist_intent.robot_state import RobotState
 from assist_intent.safety_watch import SafetyWatch
 from assist_intent.types import Health, Outcome, Scene, Slot, Understanding
 from assist_intent.world import World
-from conftest import KITCHEN, STREET
+from conftest import GRAMMAR, KITCHEN, STREET
 
 
 class Robot(Executor):
@@ -60,6 +60,18 @@ def test_methods_are_registered_by_intent() -> None:
     )
     assert robot.run(Task(Understanding('', 'find'))).outcome == Outcome.TIMED_OUT
     assert robot.run(Task(Understanding('', 'fly'))).outcome == Outcome.UNSUPPORTED
+
+
+def test_progress_is_told_in_the_language_of_the_person() -> None:
+    grammar = Grammar.load(GRAMMAR.with_name('de.yaml'))
+    phases: list[str] = []
+    task = Task(
+        meaning(grammar, 'Bring mir die Tasse'),
+        feedback=lambda phase, progress: phases.append(phase),
+    )
+    executor = ReferenceExecutor(Replies(grammar.responses), travel=0.3)
+    assert executor.run(task) == Result(Outcome.SUCCEEDED, 'Bitte sehr: tasse.')
+    assert list(dict.fromkeys(phases))[:2] == ['Ich fahre: tasse.', 'Ich hebe auf: tasse.']
 
 
 def test_a_halt_ends_a_handler_wherever_it_waits() -> None:
@@ -175,7 +187,7 @@ def test_motion_reports_growing_progress_to_the_end(grammar: Grammar) -> None:
     assert result == Result(Outcome.SUCCEEDED, 'Here is the bus.')
     assert [progress for _, progress in reports] == sorted(progress for _, progress in reports)
     assert reports[0][1] == 0.0
-    assert reports[-1] == ('bringing the bus', 1.0)
+    assert reports[-1] == ('Bringing the bus.', 1.0)
     assert said == ['I have the bus.']
 
 

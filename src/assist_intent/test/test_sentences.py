@@ -29,6 +29,26 @@ def test_a_sentence_with_several_steps_is_a_plan(grammar: Grammar) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ('text', 'objects'),
+    [
+        ('put the fork and the knife on the table', ['fork', 'knife']),
+        ('please put the fork, the knife and the spoon on the table', ['fork', 'knife', 'spoon']),
+        ('put the fork, the knife on the table', ['fork', 'knife']),
+    ],
+)
+def test_things_may_share_their_ending(grammar: Grammar, text: str, objects: list[str]) -> None:
+    where = {'relation': 'on', 'reference': 'dining table'}
+    assert steps(grammar, text) == [('place', {'object': name, **where}) for name in objects]
+
+
+@pytest.mark.parametrize(
+    'text', ['put the fork and the weather on the table', 'put the fork and go to the table']
+)
+def test_an_ending_is_shared_by_things_alone(grammar: Grammar, text: str) -> None:
+    assert not any(name == 'place' for name, _ in steps(grammar, text))
+
+
 def test_two_objects_are_two_steps(grammar: Grammar) -> None:
     assert steps(grammar, 'bring me the fork and the knife') == [
         ('bring', {'object': 'fork'}),
