@@ -40,6 +40,7 @@ ACTS = ('go to the kitchen', 'come here', 'turn left', 'go to the bedroom')
 PATIENCE = 30.0  # s
 UNDER_WAY = 1.0  # s between the end of what the robot says and the stop
 SETTLED = 0.5  # s: two beats of safety_state, by which the executor learns of a release
+WHOLE = 3.0  # s after the stop in which the finished sentence comes, if it does
 HUSH = 0.006  # part of the loudest sample: what espeak-ng leaves after the word
 ENDED = (GoalStatus.STATUS_SUCCEEDED, GoalStatus.STATUS_CANCELED, GoalStatus.STATUS_ABORTED)
 
@@ -109,8 +110,9 @@ class Bench:
         self.wait(lambda seen: not self.times.running, 'the act to end')
         self.times.add('word to stop', self.times.stop - end)
         self.times.add('stop to end of goal', self.times.ended - self.times.stop)
-        # The finished sentence follows the partial one that stopped, and stops again.
-        self.wait(lambda seen: len(seen.transcripts) > heard, 'the whole sentence')
+        # The finished sentence follows the partial one that stopped, and stops again; of a word
+        # that the robot answers so soon, nothing may be left to finish.
+        self._observer.wait_for(lambda seen: len(seen.transcripts) > heard, WHOLE)
         time.sleep(SETTLED)
         self.type('resume', Decision.CONFIRM)
         self.type('no', Decision.EXPIRE)
