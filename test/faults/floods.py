@@ -14,7 +14,9 @@ from typing import Any
 
 from rcl_interfaces.msg import Log
 from rclpy.node import Node
-from rosidl_runtime_py.utilities import get_message
+from rclpy.publisher import Publisher
+from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
+from rosidl_runtime_py.utilities import get_action, get_message
 
 from faults.fault import Fault
 from faults.rig import FOREIGN, Rig
@@ -22,6 +24,7 @@ from faults.rig import FOREIGN, Rig
 SECONDS = 5.0
 LOGS_PER_TURN = 20
 TURN = 0.01
+DEPTH = 10
 MALFORMED_TURN = 0.02
 """Seconds between two turns, each of which sends one message on every topic."""
 
@@ -40,7 +43,8 @@ class _Flood(Fault):
 
     def __init__(self) -> None:
         self._ending = threading.Event()
-        self._thread = threading.Thread()
+        self._thread: threading.Thread | None = None
+        self._publishers: list[Publisher] = []
 
     def inject(self, rig: Rig) -> None:
         turn, period = self.prepare(rig)
@@ -51,11 +55,21 @@ class _Flood(Fault):
 
     def heal(self, rig: Rig) -> None:
         self._ending.set()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
+        for publisher in self._publishers:
+            rig.observer.node.destroy_publisher(publisher)
+        self._publishers.clear()
 
     def prepare(self, rig: Rig) -> tuple[Callable[[], None], float]:
         """Return what to do again and again, and the pause between."""
         raise NotImplementedError
+
+    def publisher(self, rig: Rig, *arguments: Any) -> Publisher:
+        """Return a publisher that ends with the flood."""
+        publisher = rig.observer.node.create_publisher(*arguments)
+        self._publishers.append(publisher)
+        return publisher
 
     def _run(self, turn: Callable[[], None], period: float) -> None:
         while not self._ending.wait(period):
@@ -69,7 +83,7 @@ class LogFlood(_Flood):
     words = r'monitor_node.*(lost|overflow|workers)|log'
 
     def prepare(self, rig: Rig) -> tuple[Callable[[], None], float]:
-        publisher = rig.observer.node.create_publisher(Log, '/rosout', 1000)
+        publisher = self.publisher(rig, Log, '/rosout', 1000)
         message = Log(level=20, name=FOREIGN, msg='flood ' * 20, file='flood.py', function='flood')
 
         def turn() -> None:
@@ -91,10 +105,11 @@ class MalformedFlood(_Flood):
 
     def prepare(self, rig: Rig) -> tuple[Callable[[], None], float]:
         node = rig.observer.node
-        publishers = [
-            (get_message(kind), node.create_publisher(get_message(kind), topic, 10))
-            for topic, kind in inputs(node, rig.nodes).items()
-        ]
+        publishers = []
+        for topic, kind in inputs(node, rig.nodes).items():
+            message_type = message_class(kind)
+            publisher = self.publisher(rig, message_type, topic, accepted(node, topic))
+            publishers.append((message_type, publisher))
 
         def turn() -> None:
             for message_type, publisher in publishers:
@@ -116,19 +131,42 @@ def inputs(node: Node, names: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
+def message_class(kind: str) -> Any:
+    """Return the class of a type's name, also of the feedback of an action."""
+    action = re.fullmatch(r'(.+/action/.+)_FeedbackMessage', kind)
+    return get_action(action[1]).Impl.FeedbackMessage if action else get_message(kind)
+
+
+def accepted(node: Node, topic: str) -> QoSProfile:
+    """Return a quality of service that every subscription to a topic takes."""
+    wanted = [each.qos_profile for each in node.get_subscriptions_info_by_topic(topic)]
+    latched = any(each.durability == DurabilityPolicy.TRANSIENT_LOCAL for each in wanted)
+    return QoSProfile(
+        depth=DEPTH,
+        reliability=ReliabilityPolicy.RELIABLE,
+        durability=DurabilityPolicy.TRANSIENT_LOCAL if latched else DurabilityPolicy.VOLATILE,
+        deadline=min(each.deadline for each in wanted),
+        liveliness_lease_duration=min(each.liveliness_lease_duration for each in wanted),
+    )
+
+
 def nonsense(message_type: Any, choices: random.Random) -> Any:
     """Return a message of a type with a value at random in every field."""
     message = message_type()
     for field, kind in message_type.get_fields_and_field_types().items():
-        setattr(message, field, _value(kind, choices))
+        part = type(getattr(message, field))
+        is_message = hasattr(part, 'get_fields_and_field_types')
+        setattr(message, field, nonsense(part, choices) if is_message else _value(kind, choices))
     return message
 
 
 def _value(kind: str, choices: random.Random) -> Any:
     listed = _LIST.fullmatch(kind)
+    if listed and listed['size']:
+        return [_value(listed['one'], choices) for _ in range(int(listed['size']))]
     if listed:
-        count = int(listed['size'] or min(int(listed['most'] or 4), choices.choice((0, 1, 4))))
-        return _values(listed['of'] or listed['one'], count, choices)
+        count = min(int(listed['most'] or 4), choices.choice((0, 1, 4)))
+        return _values(listed['of'], count, choices)
     if '/' in kind:
         return nonsense(get_message(kind.replace('/', '/msg/', 1)), choices)
     if kind.startswith(('string', 'wstring')):
