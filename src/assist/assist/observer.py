@@ -267,4 +267,5 @@ def decision_text(decision: Decision) -> str:
     """Return a decision as people read it."""
     slots = ', '.join(f'{slot.name}: {slot.value}' for slot in decision.slots)
     intent = f'{decision.intent or "nothing understood"}{f" ({slots})" if slots else ""}'
-    return f'{VERDICTS[decision.verdict]}: {intent}, risk {RISKS[decision.risk]}'
+    verdict = VERDICTS.get(decision.verdict, f'something unknown ({decision.verdict})')
+    return f'{verdict}: {intent}, risk {RISKS.get(decision.risk, decision.risk)}'
