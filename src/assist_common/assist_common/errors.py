@@ -4,6 +4,11 @@
 
 from __future__ import annotations
 
+import re
+
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*[,;:.!?]?(?:\s|$)")
+"""A plain word, unlike the name of a file, node or parameter."""
+
 
 class AssistError(Exception):
     """A fault with a cause and, where there is one, a remedy; its text is both as sentences."""
@@ -31,8 +36,10 @@ class ModelError(AssistError):
 
 
 def as_sentence(text: str) -> str:
-    """Return the text with a capital and a full stop."""
+    """Return the text with a capital and a full stop; a name at its beginning stays as it is."""
     text = text.strip()
     if not text:
         return text
-    return text[0].upper() + text[1:] + ('' if text.endswith(('.', '!', '?')) else '.')
+    if _WORD.match(text):
+        text = text[0].upper() + text[1:]
+    return text + ('' if text.endswith(('.', '!', '?')) else '.')
