@@ -19,11 +19,10 @@ _BOUNDARY = 'picture'
 
 
 class NetworkCamera:
-    """A context manager that shows one picture as a stream of JPEGs at `address`."""
+    """A context manager that shows a picture as a stream of JPEGs at `address`."""
 
     def __init__(self, picture: Path) -> None:
-        _, encoded = cv2.imencode('.jpg', cv2.imread(str(picture)))
-        self._jpeg = encoded.tobytes()
+        self.show(picture)
         self._plugged = threading.Event()
         self._plugged.set()
         self._server = ThreadingHTTPServer(('127.0.0.1', 0), self._handler())
@@ -43,6 +42,11 @@ class NetworkCamera:
         self.unplug()
         self._server.shutdown()
         self._server.server_close()
+
+    def show(self, picture: Path) -> None:
+        """Show another picture from now on."""
+        _, encoded = cv2.imencode('.jpg', cv2.imread(str(picture)))
+        self._jpeg = encoded.tobytes()
 
     def unplug(self) -> None:
         """End the stream, and start none."""

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Run the whole graph through dialogues, scenes and faults for a while, and sum up.
 
-A day of a robot is mostly silence; here a command follows on the other, and a fault comes every few
-minutes. Lines to meet: memory slope of each node under 1 MB/h, no more file handles and threads
-than after the warm-up, drift of the p95 latency under 10 %, no act without its confirmation, no
-line of the audit log lost. Writes soak.json.
+A day of a robot is mostly silence; here a command follows on the other, typed and spoken in turn,
+the camera looks at something else after each round of them, and a fault comes every few minutes.
+Lines to meet: memory slope of each node under 1 MB/h, no more file handles and threads than after
+the warm-up, drift of the p95 latencies under 10 %, no act without its confirmation, no line of the
+audit log lost, every fault within its lines. Writes soak.json and soak.md.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import psutil
+from assist.dialogue import picture, speak_text, street
 from assist_common.testing import claim_domain
 from assist_monitor import leak
 
@@ -34,6 +38,10 @@ from faults.rig import Rig
 RESULT = Path(__file__).resolve().parents[2] / 'benchmarks' / 'soak.json'
 SAMPLE_PERIOD = 2.0
 ANSWER_TIMEOUT = 10.0
+SPEECH_TIMEOUT = 15.0
+"""Seconds that the robot may take to say all that it has to say."""
+
+CAMERA_STAGE = 'camera_to_scene'
 FAULT_SHARE = 1 / 6
 """Of the run that lies between two faults."""
 
@@ -54,7 +62,9 @@ SCRIPT = (
     ('Resume.', False),
     ('What time is it?', False),
 )
-"""What is typed in turn, and whether it is confirmed."""
+"""What is typed in one round and spoken in the next, and whether it is confirmed."""
+
+YES = 'Yes.'
 
 
 @dataclass
@@ -71,15 +81,23 @@ class Series:
 class Soak:
     """One run."""
 
-    def __init__(self, rig: Rig, seconds: float, seed: int) -> None:
+    def __init__(self, rig: Rig, folder: Path, seconds: float, seed: int) -> None:
         self._rig = rig
         self._seconds = seconds
         self._choices = random.Random(seed)
+        texts = {text for text, _ in SCRIPT} | {YES}
+        self._voice = {
+            text: speak_text(text, folder / f'sentence_{number}.wav')
+            for number, text in enumerate(sorted(texts))
+        }
+        self._pictures = cycle((picture(folder / 'both.png'), street(folder / 'street.png')))
         self.series: dict[str, list[Series]] = {name: [] for name in rig.nodes}
         self.outcomes: list[Outcome] = []
-        self.commands = 0
-        self.unanswered = 0
-        self.latencies: list[tuple[float, float]] = []
+        self.commands: Counter[str] = Counter()
+        self.unanswered: Counter[str] = Counter()
+        self.latencies: dict[str, list[tuple[float, float]]] = {
+            kind: [] for kind in ('typed', 'spoken', CAMERA_STAGE)
+        }
         self.well_seconds = 0.0
 
     def run(self) -> None:
@@ -87,12 +105,13 @@ class Soak:
         self._began = sampled = time.monotonic()
         fault_due = self._began + self._seconds * FAULT_SHARE
         faults = self._faults()
+        turns = 0
         while time.monotonic() - self._began < self._seconds:
-            text, confirms = SCRIPT[self.commands % len(SCRIPT)]
-            self._command(text)
-            if confirms:
-                self._rig.approve()
-                self._command('Yes.')
+            rounds, place = divmod(turns, len(SCRIPT))
+            if place == 0:
+                self._rig.camera.show(next(self._pictures))
+            self._turn(*SCRIPT[place], self._say if rounds % 2 else self._type)
+            turns += 1
             if time.monotonic() - sampled >= SAMPLE_PERIOD:
                 self._sample(time.monotonic() - sampled)
                 sampled = time.monotonic()
@@ -105,21 +124,50 @@ class Soak:
         nodes = self._choices.sample(list(self._rig.nodes), 2)
         return [Kill(nodes[0]), CameraLoss(), Freeze(nodes[1]), MicrophoneLoss()]
 
-    def _command(self, text: str) -> None:
-        seen = self._rig.observer.seen
-        known, began = len(seen.decisions), time.monotonic()
+    def _turn(self, text: str, confirms: bool, utter: Callable[[str], None]) -> None:
+        utter(text)
+        if confirms:
+            self._rig.approve()
+            utter(YES)
+
+    def _type(self, text: str) -> None:
+        known, began = len(self._rig.observer.seen.decisions), time.monotonic()
         self._rig.type(text)
-        self.commands += 1
-        if self._rig.observer.wait_for(lambda seen: len(seen.decisions) > known, ANSWER_TIMEOUT):
-            self.latencies.append((began - self._began, time.monotonic() - began))
-        else:
-            self.unanswered += 1
+        if self._is_answered('typed', known):
+            self._note('typed', time.monotonic() - began)
         time.sleep(self._choices.uniform(0.3, 1.0))
+
+    def _say(self, text: str) -> None:
+        """Speak once the robot has nothing more to say; measure from the end of the speech."""
+        observer = self._rig.observer
+        observer.wait_for(lambda seen: not seen.speaking and not seen.executing, SPEECH_TIMEOUT)
+        time.sleep(self._choices.uniform(0.5, 1.0))
+        known, replies = len(observer.seen.decisions), observer.seen.replies
+        self._rig.person.say(self._voice[text])
+        if self._is_answered('spoken', known):
+            delay = observer.seen.delays[known]
+            if delay is not None:
+                self._note('spoken', delay)
+            observer.wait_for(lambda seen: seen.replies > replies, SPEECH_TIMEOUT)
+
+    def _is_answered(self, kind: str, known: int) -> bool:
+        self.commands[kind] += 1
+        answered = self._rig.observer.wait_for(
+            lambda seen: len(seen.decisions) > known, ANSWER_TIMEOUT
+        )
+        self.unanswered[kind] += not answered
+        return answered
+
+    def _note(self, kind: str, seconds: float) -> None:
+        self.latencies[kind].append((time.monotonic() - self._began, seconds))
 
     def _sample(self, elapsed: float) -> None:
         if not self._rig.troubles(0.0):
             self.well_seconds += elapsed
         now = time.monotonic() - self._began
+        camera = self._rig.observer.seen.latency.get(CAMERA_STAGE)
+        if camera is not None:
+            self._note(CAMERA_STAGE, camera.p95)
         for name, process in self._rig.session.processes().items():
             try:
                 with process.oneshot():
@@ -144,17 +192,17 @@ def summary(soak: Soak, rig: Rig, seconds: float) -> dict[str, Any]:
     """Return the figures of a run."""
     warm_up = seconds * WARM_UP
     nodes = {name: _of_node(lives, warm_up) for name, lives in soak.series.items()}
-    drift = _drift(soak.latencies, warm_up)
+    latency = {kind: _drift(values, warm_up) for kind, values in soak.latencies.items()}
     return {
         'seconds': round(seconds),
-        'commands': soak.commands,
-        'unanswered': soak.unanswered,
+        'commands': dict(soak.commands),
+        'unanswered': dict(soak.unanswered),
         'uptime_percent': round(100 * soak.well_seconds / seconds, 1),
         'restarts': sum(len(lives) - 1 for lives in soak.series.values()),
         'faults': dict(Counter('passed' if one.passed else one.fault for one in soak.outcomes)),
         'false_commands': len(rig.false_acts()),
         'audit_problems': rig.audit_problems(),
-        'latency': drift,
+        'latency': latency,
         'nodes': nodes,
         'met': {
             'slope_under_1_MB_per_h': all(node['slope_met'] for node in nodes.values()),
@@ -162,7 +210,12 @@ def summary(soak: Soak, rig: Rig, seconds: float) -> dict[str, Any]:
                 node['files'][1] <= node['files'][0] and node['threads'][1] <= node['threads'][0]
                 for node in nodes.values()
             ),
-            'drift_under_10_percent': drift['drift_percent'] < DRIFT_LIMIT,
+            'drift_under_10_percent': all(
+                drift['drift_percent'] < DRIFT_LIMIT for drift in latency.values()
+            ),
+            'faults_within_their_lines': all(one.passed for one in soak.outcomes),
+            'no_act_without_confirmation': not rig.false_acts(),
+            'no_audit_line_lost': not rig.audit_problems(),
         },
     }
 
@@ -195,6 +248,8 @@ def _drift(latencies: list[tuple[float, float]], warm_up: float) -> dict[str, fl
     """Compare the first half after the warm-up with the second; times in ms."""
     values = [1000 * seconds for at, seconds in latencies if at >= warm_up]
     half = len(values) // 2
+    if not half:
+        return {'drift_percent': float('inf')}
     first, second = (float(np.percentile(part, 95)) for part in (values[:half], values[half:]))
     return {
         'p50_ms': round(float(np.median(values)), 1),
@@ -228,15 +283,15 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix='assist_soak_') as folder,
         Rig(Path(folder), claim_domain()) as rig,
     ):
-        soak = Soak(rig, seconds, options.seed)
+        soak = Soak(rig, Path(folder), seconds, options.seed)
         soak.run()
         result = summary(soak, rig, seconds)
     text = json.dumps(result, indent=2) + '\n'
     print(f'{text}\n{table(result)}')
     if not options.quick:
         RESULT.write_text(text)
-    harmless = not (result['false_commands'] or result['audit_problems'])
-    return 0 if harmless and all(result['met'].values()) else 1
+        RESULT.with_suffix('.md').write_text(table(result) + '\n')
+    return 0 if all(result['met'].values()) else 1
 
 
 if __name__ == '__main__':

@@ -63,14 +63,24 @@ def speak(lines: Sequence[Line], folder: Path) -> list[Path | None]:
     Raises:
         ConfigurationError: espeak-ng is missing.
     """
-    if shutil.which('espeak-ng') is None:
-        raise ConfigurationError(
-            'espeak-ng is missing, so the demo has no voice', 'sudo apt-get install espeak-ng'
-        )
     return [
-        _speak(line.text, folder / f'{number:02d}.wav') if line.text else None
+        speak_text(line.text, folder / f'{number:02d}.wav') if line.text else None
         for number, line in enumerate(lines, 1)
     ]
+
+
+def speak_text(text: str, path: Path) -> Path:
+    """Write one sentence as a WAV file and return that.
+
+    Raises:
+        ConfigurationError: espeak-ng is missing.
+    """
+    if shutil.which('espeak-ng') is None:
+        raise ConfigurationError(
+            'espeak-ng is missing, so the person has no voice', 'sudo apt-get install espeak-ng'
+        )
+    subprocess.run(['espeak-ng', *VOICE, '-w', str(path), text], check=True)
+    return path
 
 
 def picture(path: Path) -> Path:
@@ -79,17 +89,31 @@ def picture(path: Path) -> Path:
     Raises:
         ConfigurationError: the package that carries the second one is missing.
     """
+    cup = Path(__file__).parent / 'photographs' / 'coffee.jpg'
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), np.hstack([_of_height(cup), _of_height(_street())]))
+    return path
+
+
+def street(path: Path) -> Path:
+    """Write the photograph of the street alone.
+
+    Raises:
+        ConfigurationError: the package that carries it is missing.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), _of_height(_street()))
+    return path
+
+
+def _street() -> Path:
     found = importlib.util.find_spec('ultralytics')
     if found is None or not found.submodule_search_locations:
         raise ConfigurationError(
             'ultralytics is missing, so the demo has no photographs',
             'pip install -r requirements.txt',
         )
-    cup = Path(__file__).parent / 'photographs' / 'coffee.jpg'
-    street = Path(found.submodule_search_locations[0]) / 'assets' / 'bus.jpg'
-    path.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(path), np.hstack([_of_height(cup), _of_height(street)]))
-    return path
+    return Path(found.submodule_search_locations[0]) / 'assets' / 'bus.jpg'
 
 
 def _of_height(path: Path) -> np.ndarray:
@@ -98,8 +122,3 @@ def _of_height(path: Path) -> np.ndarray:
         raise ConfigurationError(f'{path} can not be read', 'install assist again')
     width = round(image.shape[1] * HEIGHT / image.shape[0])
     return cv2.resize(image, (width, HEIGHT), interpolation=cv2.INTER_AREA)
-
-
-def _speak(text: str, path: Path) -> Path:
-    subprocess.run(['espeak-ng', *VOICE, '-w', str(path), text], check=True)
-    return path
