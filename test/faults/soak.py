@@ -98,7 +98,7 @@ class Soak:
         self.latencies: dict[str, list[tuple[float, float]]] = {
             kind: [] for kind in ('typed', 'spoken', CAMERA_STAGE)
         }
-        self.well_seconds = 0.0
+        self.well_seconds = self.sampled_seconds = 0.0
 
     def run(self) -> None:
         """Talk, look and break until the time is over."""
@@ -162,6 +162,7 @@ class Soak:
         self.latencies[kind].append((time.monotonic() - self._began, seconds))
 
     def _sample(self, elapsed: float) -> None:
+        self.sampled_seconds += elapsed
         if not self._rig.troubles(0.0):
             self.well_seconds += elapsed
         now = time.monotonic() - self._began
@@ -197,7 +198,7 @@ def summary(soak: Soak, rig: Rig, seconds: float) -> dict[str, Any]:
         'seconds': round(seconds),
         'commands': dict(soak.commands),
         'unanswered': dict(soak.unanswered),
-        'uptime_percent': round(100 * soak.well_seconds / seconds, 1),
+        'uptime_percent': round(100 * soak.well_seconds / soak.sampled_seconds, 1),
         'restarts': sum(len(lives) - 1 for lives in soak.series.values()),
         'faults': dict(Counter('passed' if one.passed else one.fault for one in soak.outcomes)),
         'false_commands': len(rig.false_acts()),
