@@ -12,7 +12,13 @@ from assist_common.errors import InputError, ModelError
 from assist_common.resilience import BreakerOpenError, CircuitBreaker
 
 from assist_audio.audio import Samples, seconds_of
-from assist_audio.transcriber import LONGEST, Decoding, Transcriber, Transcription
+from assist_audio.transcriber import (
+    LONGEST,
+    Decoding,
+    Transcriber,
+    Transcription,
+    check_language,
+)
 
 T = TypeVar('T')
 Load = Callable[[str, str], Transcriber]
@@ -49,6 +55,7 @@ class RecoveringTranscriber:
         self._breaker = breaker or CircuitBreaker('speech recognition')
         self._position = 0
         self._current: Transcriber | None = None
+        self._languages: tuple[str, ...] = ()
         self.failures = 0
         self._load_somewhere()
 
@@ -67,8 +74,8 @@ class RecoveringTranscriber:
         self._running().warm_up(decoding)
 
     def check(self, decoding: Decoding) -> None:
-        """See `Transcriber.check`."""
-        self._running().check(decoding)
+        """See `Transcriber.check`; no model is loaded for it."""
+        check_language(decoding.language, self._languages)
 
     def unload(self) -> None:
         """Give the memory back; see `Transcriber.unload`."""
@@ -117,6 +124,7 @@ class RecoveringTranscriber:
     def _running(self) -> Transcriber:
         if self._current is None:
             self._current = self._load(*self._places[self._position])
+            self._languages = self._current.languages
         return self._current
 
     def _load_somewhere(self) -> None:

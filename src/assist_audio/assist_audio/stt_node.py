@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import sys
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from assist_common import memory, models, qos
 from assist_common.component import Component
-from assist_common.errors import AssistError, InputError
+from assist_common.errors import AssistError, InputError, ModelError
 from assist_common.main import run
-from assist_common.parameters import parameter
 from assist_msgs.msg import Scene, SpeechSegment, Transcript, Vocabulary
 from assist_msgs.srv import TranscribeFile
 from diagnostic_msgs.msg import DiagnosticStatus
@@ -28,9 +27,9 @@ from assist_audio.prompt import Prompt
 from assist_audio.recogniser import Recognised, Recogniser
 from assist_audio.recovery import RecoveringTranscriber
 from assist_audio.segmenter import Chunk
+from assist_audio.stt_parameters import SttParameters, decoding, to_choice
 from assist_audio.transcriber import (
     DEFAULT_PROMPT,
-    Decoding,
     Transcriber,
     Transcription,
     downloadable_models,
@@ -42,60 +41,6 @@ from assist_audio.wake import WakePhrase
 
 _SEGMENT_DEPTH = 100
 _BUSY_SECONDS = 5.0
-
-
-@dataclass(frozen=True)
-class SttParameters:
-    """The parameters of stt_node."""
-
-    model: str = parameter(
-        'tiny.en', 'Whisper model: packaged or downloadable name, or CTranslate2 folder'
-    )
-    device: str = parameter(
-        'auto',
-        'where it runs; auto: the GPU if there is one',
-        choices=('auto', 'cpu', 'cuda'),
-    )
-    compute_type: str = parameter(
-        'auto', 'of CTranslate2, such as int8 or float16; auto: float16 on a GPU, int8 on a CPU'
-    )
-    threads: int = parameter(
-        0, 'on a CPU; 0: all cores, at most four, or OMP_NUM_THREADS', low=0, high=64
-    )
-    language: str = parameter('en', 'ISO 639-1, such as en; empty: detect it in every segment')
-    beam_size: int = parameter(1, 'hypotheses that are followed; 1 is greedy', low=1, high=10)
-    prompt: str = parameter(
-        '',
-        'sentences that are likely to be said, each with its full stop; they steer recognition; '
-        'empty: those of the grammar, about what the camera sees',
-    )
-    wake_phrase: str = parameter(
-        '',
-        'words such as: hey robot; only what begins with them, or follows soon, is said to the '
-        'robot, of all else nothing but a stop counts; empty: everything is said to the robot',
-    )
-    wake_seconds: float = parameter(
-        15.0, 'how long after the wake phrase it needs no repetition, s', low=0.0, high=600.0
-    )
-    word_times: bool = parameter(False, 'publish times and probabilities of words')
-    window: float = parameter(
-        10.0,
-        'least seconds of sound that are encoded; 30 is slowest and the most that Whisper takes',
-        low=4.0,
-        high=30.0,
-    )
-    minimum_confidence: float = parameter(
-        0.3, 'texts below this confidence are dropped', low=0.0, high=1.0
-    )
-    partial_period: float = parameter(
-        0.5, 'time between partial transcripts while somebody speaks, s; 0: none', low=0.0, high=60
-    )
-    time_limit: float = parameter(
-        60.0, 'longest decode before it is abandoned, s', low=1.0, high=600.0
-    )
-    queue: int = parameter(
-        512, 'chunks of speech that may wait', low=1, high=10000, read_only=True
-    )
 
 
 class SttNode(Component):
@@ -129,7 +74,12 @@ class SttNode(Component):
             self._on_transcribe,
             callback_group=MutuallyExclusiveCallbackGroup(),
         )
-        self.create_service(Trigger, '~/release_memory', self._on_release)
+        self.create_service(
+            Trigger,
+            '~/release_memory',
+            self._on_release,
+            callback_group=MutuallyExclusiveCallbackGroup(),
+        )
         self.add_diagnostic('recognition', self._diagnose)
         self.rejected_texts = 0
         self.prompt = Prompt(DEFAULT_PROMPT)
@@ -249,20 +199,25 @@ class SttNode(Component):
             raise InputError('no path was given', 'give the path of a WAV, FLAC or MP3 file')
         return transcribe_file(path, Listener(make_detector('hybrid')), self._transcribe)
 
-    def _on_release(self, _request: Any, response: Trigger.Response) -> Trigger.Response:
+    async def _on_release(self, _request: Any, response: Trigger.Response) -> Trigger.Response:
+        freed: int = await finished(self.executor, self._release)
+        response.success = True
+        response.message = (
+            f'{freed / 2**20:.0f} MiB are free; the next speech loads the model again.'
+        )
+        return response
+
+    def _release(self) -> int:
+        """Give the model's memory back; return how many bytes."""
         if not self.lock.acquire(timeout=_BUSY_SECONDS):
-            response.message = 'Recognition is busy; try again when nobody speaks.'
-            return response
+            raise ModelError('recognition is busy', 'try again when nobody speaks')
         try:
             before = memory.resident()
             self.transcriber.unload()
             memory.trim()
         finally:
             self.lock.release()
-        freed = (before - memory.resident()) / 2**20
-        response.success = True
-        response.message = f'{freed:.0f} MiB are free; the next speech loads the model again.'
-        return response
+        return before - memory.resident()
 
     def _diagnose(self, status: Any) -> Any:
         if self.transcriber.is_degraded:
@@ -274,32 +229,6 @@ class SttNode(Component):
         status.add('failures', str(self.transcriber.failures))
         status.add('segments without words', str(self.rejected_texts))
         return status
-
-
-@dataclass(frozen=True)
-class ModelChoice:
-    """Which model, and how it runs."""
-
-    model: str
-    device: str
-    compute_type: str
-    threads: int
-
-
-def to_choice(values: SttParameters) -> ModelChoice:
-    """Return which model is wanted."""
-    return ModelChoice(values.model, values.device, values.compute_type, values.threads)
-
-
-def decoding(values: SttParameters) -> Decoding:
-    """Return how speech is decoded."""
-    return Decoding(
-        language=values.language,
-        beam_size=values.beam_size,
-        word_times=values.word_times,
-        window=values.window,
-        confidence=values.minimum_confidence,
-    )
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,7 @@ class Transcriber:
         self.device = device
         self.compute_type = compute_type
         self._model = _load(path, device, compute_type, threads or min(4, pool()))
+        self.languages: tuple[str, ...] = tuple(self._model.supported_languages)
         self._tokenizers: dict[str, Any] = {}
 
     @property
@@ -154,12 +156,7 @@ class Transcriber:
 
     def check(self, decoding: Decoding) -> None:
         """Raise a ConfigurationError when the model cannot do what is asked."""
-        if decoding.language not in ('', *self._model.supported_languages):
-            known = ', '.join(self._model.supported_languages)
-            raise ConfigurationError(
-                f"the model does not know the language '{decoding.language}'",
-                f'use one of {known}; a model whose name ends in .en knows only English',
-            )
+        check_language(decoding.language, self.languages)
 
     def warm_up(self, decoding: Decoding) -> None:
         """Decode a second of silence, so that the first command does not wait."""
@@ -290,6 +287,15 @@ def placements(device: str, compute_type: str) -> list[tuple[str, str]]:
     if device == 'cuda' or _has_gpu():
         return gpu + cpu
     return cpu
+
+
+def check_language(language: str, known: Sequence[str]) -> None:
+    """Raise a ConfigurationError for a language that is not known; empty is detection."""
+    if language not in ('', *known):
+        raise ConfigurationError(
+            f"the model does not know the language '{language}'",
+            f'use one of {", ".join(known)}; a model whose name ends in .en knows only English',
+        )
 
 
 def downloadable_models() -> list[str]:

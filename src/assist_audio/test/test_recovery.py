@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from assist_audio.audio import Samples
 from assist_audio.recovery import RecoveringTranscriber, call_within
 from assist_audio.transcriber import Decoding, Transcription
-from assist_common.errors import InputError, ModelError
+from assist_common.errors import ConfigurationError, InputError, ModelError
 from assist_common.resilience import CircuitBreaker
 
 PLACES = [('cuda', 'float16'), ('cuda', 'int8_float16'), ('cpu', 'int8')]
@@ -21,6 +22,8 @@ DECODING = Decoding()
 
 class Model:
     """Fails at some places; notes every decode."""
+
+    languages = ('en',)
 
     def __init__(self, place: str, broken: dict[str, Exception | threading.Event], log: list[str]):
         self.place, self.broken, self.log = place, broken, log
@@ -38,8 +41,10 @@ class Model:
 class Rig:
     def __init__(self, broken=None, unloadable=()) -> None:
         self.broken, self.log, self.reports, self.time = broken or {}, [], [], 0.0
+        self.loads = 0
 
         def load(device: str, kind: str) -> Model:
+            self.loads += 1
             if (device, kind) in unloadable:
                 raise ModelError(f'{device} {kind} is not there')
             return Model(f'{device} {kind}', self.broken, self.log)
@@ -97,6 +102,17 @@ def test_when_nothing_works_it_rests_and_then_tries_again() -> None:
     rig.time = 61.0
     assert rig.text() == 'cuda float16'
     assert not rig.robust.is_degraded
+
+
+def test_a_language_is_checked_without_a_model() -> None:
+    rig = Rig({' '.join(place): RuntimeError('broken') for place in PLACES})
+    with pytest.raises(ModelError):
+        rig.text()
+    loads = rig.loads
+    rig.robust.check(DECODING)
+    with pytest.raises(ConfigurationError, match="language 'de'"):
+        rig.robust.check(replace(DECODING, language='de'))
+    assert rig.loads == loads
 
 
 def test_speech_that_is_too_long_is_no_failure() -> None:

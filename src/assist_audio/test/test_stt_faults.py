@@ -1,0 +1,90 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""stt_node with a model that hangs or fails."""
+
+from __future__ import annotations
+
+import array
+import threading
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from assist_audio import stt_node
+from assist_audio.audio import Samples
+from assist_audio.stt_node import SttNode
+from assist_audio.transcriber import Decoding, Transcription
+from assist_common import qos
+from assist_common.testing import Graph, wait_until
+from assist_msgs.msg import SpeechSegment
+from std_srvs.srv import Trigger
+
+PATIENCE = 2.5  # s: how long the supervisor lets an executor be silent
+
+
+class FakeTranscriber:
+    """Tells the value of the first sample; 99 makes it hang until the test ends."""
+
+    languages = ('en',)
+    ended = threading.Event()
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def warm_up(self, decoding: Decoding) -> None:
+        pass
+
+    def unload(self) -> None:
+        pass
+
+    def transcribe(self, samples: Samples, decoding: Decoding) -> Transcription:
+        if samples[0] == 99:
+            self.ended.wait(30.0)
+        return Transcription(f'number {samples[0]}', 'en', 0.9, 0.0, 1.0, 10.0)
+
+
+@pytest.fixture(autouse=True)
+def _fake_model(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    FakeTranscriber.ended = threading.Event()
+    monkeypatch.setattr(stt_node, 'Transcriber', FakeTranscriber)
+    yield
+    FakeTranscriber.ended.set()
+
+
+def segment(number: int, value: int) -> SpeechSegment:
+    """Return a whole segment that the fake hears as a number."""
+    message = SpeechSegment(
+        id=number,
+        state=SpeechSegment.FINAL,
+        sample_rate=16000,
+        samples=array.array('h', np.full(16000, value, np.int16).tobytes()),
+    )
+    message.header.stamp.sec = 1000 + number
+    return message
+
+
+def test_memory_that_cannot_be_released_holds_up_nothing(graph: Graph) -> None:
+    node = graph.start(SttNode)
+    speech = graph.publisher(SpeechSegment, 'speech', qos.input_profile(100, 'reliable'))
+    speech.publish(segment(1, 99))
+    wait_until(node.lock.locked, 'the decode that hangs')
+    answers: list[Trigger.Response] = []
+    caller = threading.Thread(
+        target=lambda: answers.append(
+            graph.call(Trigger, 'stt_node/release_memory', Trigger.Request())
+        )
+    )
+    caller.start()
+    longest = 0.0
+    while not answers:
+        begin = time.monotonic()
+        graph.on_executor(node, lambda: None)
+        longest = max(longest, time.monotonic() - begin)
+        time.sleep(0.05)
+    caller.join()
+    assert longest < PATIENCE
+    assert not answers[0].success
+    assert answers[0].message == 'Recognition is busy. Try again when nobody speaks.'
+    FakeTranscriber.ended.set()
+    wait_until(lambda: not node.lock.locked(), 'the end of the decode')
