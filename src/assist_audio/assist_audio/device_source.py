@@ -46,6 +46,7 @@ class DeviceSource(BlockSource):
         self._route = ''
         self._route_checked = 0.0
         self._stalled = False
+        self._scanner = sound_device.Scanner()
 
     def open(self) -> None:
         """Find and start the device.
@@ -54,7 +55,7 @@ class DeviceSource(BlockSource):
             DeviceError: it is missing or does not start.
         """
         self.close()
-        sound_device.rescan()
+        self._scanner.look()
         found = sound_device.find(self._device, 'input')
         self.name = found.name
         if self._device.isdecimal():

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event
-from typing import Protocol
+from typing import Any, Protocol
 
 from assist_common.errors import AssistError, ConfigurationError, DeviceError
 
@@ -80,35 +80,53 @@ class DevicePlayer:
     def __init__(self, device: str = '') -> None:
         self.name = device or 'default'
         self._device = device
+        self._scanner = sound_device.Scanner()
 
     def check(self) -> None:
         """Raise a DeviceError when there is no such device."""
         self.name = sound_device.find(self._device, 'output').name
 
     def play(self, sound: SpokenText, stop: Event, on_sound: Callable[[bool], object]) -> bool:
-        """Play on the device, which is looked for each time so that it may come and go."""
-        sound_device.rescan()
-        found = sound_device.find(self._device, 'output')
-        self.name = found.name
+        """Play on the device, which is looked for anew where it does not work."""
         sounddevice = sound_device.library()
-        block = round(sound.rate * _BLOCK_SECONDS)
         try:
-            with sounddevice.OutputStream(
-                device=found.index, samplerate=sound.rate, channels=1, dtype='int16'
-            ) as stream:
-                on_sound(True)
-                try:
-                    for start in range(0, len(sound.samples), block):
-                        if stop.is_set():
-                            stream.abort()
-                            return False
-                        stream.write(sound.samples[start : start + block])
-                    stream.stop()  # returns when all has been heard
-                finally:
-                    on_sound(False)
+            stream = self._ready(sound)
+            with stream:
+                return _play(stream, sound, stop, on_sound)
         except sounddevice.PortAudioError as error:
             raise DeviceError(
-                f"the loudspeaker '{found.name}' does not work ({error.args[0]})",
+                f"the loudspeaker '{self.name}' does not work ({error.args[0]})",
                 'see that no other program holds it',
             ) from error
-        return True
+
+    def _ready(self, sound: SpokenText) -> Any:
+        try:
+            return self._open(sound)
+        except (DeviceError, sound_device.library().PortAudioError):
+            if not self._scanner.look():
+                raise
+            return self._open(sound)
+
+    def _open(self, sound: SpokenText) -> Any:
+        found = sound_device.find(self._device, 'output')
+        self.name = found.name
+        return sound_device.library().OutputStream(
+            device=found.index, samplerate=sound.rate, channels=1, dtype='int16'
+        )
+
+
+def _play(
+    stream: Any, sound: SpokenText, stop: Event, on_sound: Callable[[bool], object]
+) -> bool:
+    block = round(sound.rate * _BLOCK_SECONDS)
+    on_sound(True)
+    try:
+        for start in range(0, len(sound.samples), block):
+            if stop.is_set():
+                stream.abort()
+                return False
+            stream.write(sound.samples[start : start + block])
+        stream.stop()  # returns when all has been heard
+    finally:
+        on_sound(False)
+    return True

@@ -12,9 +12,12 @@ import json
 import os
 import shutil
 import subprocess
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 _TIME_LIMIT = 2.0
+_CARDS = Path('/proc/asound/cards')
 
 
 def recording_source() -> str:
@@ -32,24 +35,47 @@ def recording_source() -> str:
     return ''
 
 
+def surroundings() -> str:
+    """Return what there is of sound cards and of a server's sources and sinks; empty: not known.
+
+    It changes whenever a device may have come or gone.
+    """
+    parts = []
+    with suppress(OSError):
+        parts.append(_CARDS.read_text(errors='replace'))
+    for kind in ('sources', 'sinks'):
+        # Number and name: what follows tells how it is used.
+        lines = _pactl('list', 'short', kind).splitlines()
+        parts += ['\t'.join(line.split('\t')[:2]) for line in lines]
+    return '\n'.join(parts)
+
+
 def is_monitor(source: str) -> bool:
     """Return whether a source is what a loudspeaker plays."""
     return source.endswith('.monitor')
 
 
 def _list(kind: str) -> list[dict[str, Any]]:
+    try:
+        found = json.loads(_pactl('--format=json', 'list', kind) or '[]')
+    except ValueError:
+        return []
+    return [entry for entry in found if isinstance(entry, dict)]
+
+
+def _pactl(*arguments: str) -> str:
+    """Return what the server's tool says; nothing where there is no tool or no answer."""
     program = shutil.which('pactl')
     if program is None:
-        return []
+        return ''
     try:
         finished = subprocess.run(
-            [program, '--format=json', 'list', kind],
+            [program, *arguments],
             env={**os.environ, 'LC_ALL': 'C.UTF-8'},  # else numbers may have a decimal comma
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_TIME_LIMIT,
         )
-        found = json.loads(finished.stdout or b'[]')
-    except (OSError, subprocess.TimeoutExpired, ValueError):
-        return []
-    return [entry for entry in found if isinstance(entry, dict)]
+    except (OSError, subprocess.TimeoutExpired):
+        return ''
+    return finished.stdout.decode(errors='replace')
