@@ -9,12 +9,13 @@ from threading import Event
 
 import numpy as np
 import pytest
-from assist_audio import sound_server
+from assist_audio import playback, sound_server
 from assist_audio.device_source import DeviceSource
 from assist_audio.playback import DevicePlayer
 from assist_audio.sound_device import Scanner, find
 from assist_audio.speech_synthesis import SpokenText
 from assist_common.errors import DeviceError
+from assist_common.testing import wait_until
 from fake_sound import FakeSoundDevice
 
 SOUND = SpokenText(np.arange(2205, dtype=np.int16), 22050)
@@ -111,3 +112,22 @@ def test_a_loudspeaker_that_was_replaced_is_found(module: FakeSoundDevice) -> No
     module.present = []
     with pytest.raises(DeviceError, match='kitchen'):
         player.play(SOUND, Event(), lambda _: None)
+
+
+def test_a_loudspeaker_that_hangs_ends_the_speech(
+    module: FakeSoundDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(playback, '_GRACE', 0.1)
+    module.hang = Event()
+    player = DevicePlayer()
+    told: list[bool] = []
+    for _ in range(2):
+        with pytest.raises(DeviceError, match="loudspeaker 'room' hangs"):
+            player.play(SOUND, Event(), told.append)
+    assert told == [True, False]
+    assert module.scans == 0  # PortAudio must not end under a call that hangs
+    module.hang.set()
+    wait_until(lambda: player._calls.left_behind == 0, 'the end of what hung')
+    assert len(module.heard) == 1  # what was left behind plays nothing more
+    assert player.play(SOUND, Event(), told.append)
+    assert told == [True, False] * 2
