@@ -118,7 +118,7 @@ class SttNode(Component):
             placements(values.device, values.compute_type),
             self.log.warning,
         )
-        transcriber.warm_up(decoding(values))
+        transcriber.warm_up(decoding(values), values.time_limit)
         return transcriber
 
     def _renew(self, values: SttParameters) -> None:
@@ -220,7 +220,9 @@ class SttNode(Component):
         return before - memory.resident()
 
     def _diagnose(self, status: Any) -> Any:
-        if self.transcriber.is_degraded:
+        if self.transcriber.fault:
+            status.summary(DiagnosticStatus.ERROR, self.transcriber.fault)
+        elif self.transcriber.is_degraded:
             status.summary(DiagnosticStatus.WARN, f'degraded: runs on {self.transcriber.place}')
         else:
             status.summary(DiagnosticStatus.OK, self.transcriber.place)

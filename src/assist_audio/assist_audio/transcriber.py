@@ -282,11 +282,9 @@ def placements(device: str, compute_type: str) -> list[tuple[str, str]]:
     cpu = [('cpu', 'int8')]
     if compute_type != 'auto':
         gpu, cpu = [('cuda', compute_type), *gpu], [('cpu', compute_type), *cpu]
-    if device == 'cpu':
-        return cpu
-    if device == 'cuda' or _has_gpu():
-        return gpu + cpu
-    return cpu
+    if device == 'cuda' or (device == 'auto' and _has_gpu()):
+        cpu = gpu + cpu
+    return list(dict.fromkeys(cpu))
 
 
 def check_language(language: str, known: Sequence[str]) -> None:

@@ -17,14 +17,15 @@ from assist_audio.stt_node import SttNode
 from assist_audio.transcriber import Decoding, Transcription
 from assist_common import qos
 from assist_common.testing import Graph, wait_until
-from assist_msgs.msg import SpeechSegment
+from assist_msgs.msg import SpeechSegment, Transcript
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from std_srvs.srv import Trigger
 
 PATIENCE = 2.5  # s: how long the supervisor lets an executor be silent
 
 
 class FakeTranscriber:
-    """Tells the value of the first sample; 99 makes it hang until the test ends."""
+    """Tells the value of the first sample; 98 makes it fail, 99 hang until the test ends."""
 
     languages = ('en',)
     ended = threading.Event()
@@ -41,6 +42,8 @@ class FakeTranscriber:
     def transcribe(self, samples: Samples, decoding: Decoding) -> Transcription:
         if samples[0] == 99:
             self.ended.wait(30.0)
+        if samples[0] == 98:
+            raise RuntimeError('broken')
         return Transcription(f'number {samples[0]}', 'en', 0.9, 0.0, 1.0, 10.0)
 
 
@@ -88,3 +91,32 @@ def test_memory_that_cannot_be_released_holds_up_nothing(graph: Graph) -> None:
     assert answers[0].message == 'Recognition is busy. Try again when nobody speaks.'
     FakeTranscriber.ended.set()
     wait_until(lambda: not node.lock.locked(), 'the end of the decode')
+
+
+def test_a_decode_that_hangs_takes_no_later_speech_with_it(graph: Graph) -> None:
+    finals = graph.listen(Transcript, 'transcript')
+    node = graph.start(SttNode, {'time_limit': 1.0})
+    speech = graph.publisher(SpeechSegment, 'speech', qos.input_profile(100, 'reliable'))
+    for number, value in enumerate((99, 2, 3), start=1):
+        speech.publish(segment(number, value))
+    assert [one.text for one in finals.wait(2)] == ['number 2', 'number 3']
+    assert node.transcriber.failures == 2
+
+
+def test_recognition_that_rests_is_an_error(graph: Graph) -> None:
+    diagnostics = graph.listen(DiagnosticArray, '/diagnostics')
+    graph.start(SttNode)
+    speech = graph.publisher(SpeechSegment, 'speech', qos.input_profile(100, 'reliable'))
+    for number in range(1, 5):
+        speech.publish(segment(number, 98))
+
+    def rests(messages: list[DiagnosticArray]) -> bool:
+        return any(
+            one.name == 'stt_node: recognition'
+            and one.level == DiagnosticStatus.ERROR
+            and 'rests for' in one.message
+            for message in messages
+            for one in message.status
+        )
+
+    diagnostics.wait_for(rests)

@@ -160,7 +160,14 @@ def test_the_gpu_comes_first_where_it_is_asked_for() -> None:
     assert placements('cpu', 'auto') == [('cpu', 'int8')]
     assert placements('cuda', 'auto')[0] == ('cuda', 'float16')
     assert placements('cuda', 'auto')[-1] == ('cpu', 'int8')
-    assert placements('cpu', 'float32')[0] == ('cpu', 'float32')
+    assert placements('cpu', 'float32') == [('cpu', 'float32'), ('cpu', 'int8')]
+
+
+@pytest.mark.parametrize('device', ['cpu', 'cuda'])
+@pytest.mark.parametrize('kind', ['auto', 'int8', 'float16', 'int8_float16'])
+def test_no_place_is_tried_twice(device: str, kind: str) -> None:
+    places = placements(device, kind)
+    assert len(places) == len(set(places))
 
 
 @pytest.mark.parametrize(
