@@ -56,8 +56,12 @@ class StreamDiagnostic:
                 DiagnosticStatus.WARN,
                 f'sound comes at {pace:.1f} times its pace; see input_rate and input_channels',
             )
+        source = self._capture.source
+        skipped = source.skipped if isinstance(source, FileSource) else 0
+        if level == DiagnosticStatus.OK and skipped:
+            level, summary = DiagnosticStatus.WARN, f'{skipped} files could not be played to the end'
         status.summary(level, summary)
-        status.add('source', self._capture.source.name)
+        status.add('source', source.name)
         status.add('rate', f'{self._rate:.1f} frames/s of {1 / FRAME_SECONDS:.1f}')
         status.add('overruns', str(counts.overruns))
         status.add('gaps', str(counts.gaps))
@@ -65,9 +69,10 @@ class StreamDiagnostic:
         if self.activity:
             status.add('level', f'{self.activity.level:.0f} dB')
             status.add('noise floor', f'{self.activity.noise_floor:.0f} dB')
-        if isinstance(self._capture.source, FileSource):
-            status.add('files played', f'{self._capture.source.played}')
-            status.add('finished', str(self._capture.source.finished))
+        if isinstance(source, FileSource):
+            status.add('files played', f'{source.played}')
+            status.add('files skipped', f'{source.skipped}')
+            status.add('finished', str(source.finished))
         return status
 
     def _measure_rate(self) -> None:

@@ -87,6 +87,7 @@ class AudioNode(Component):
                 real_time=values.file_real_time,
                 loop=values.file_loop,
                 pause=values.file_pause,
+                report=self.log.error,
             )
         if values.source == 'device':
             sound_device.library()
