@@ -59,7 +59,7 @@ class StreamDiagnostic:
         source = self._capture.source
         skipped = source.skipped if isinstance(source, FileSource) else 0
         if level == DiagnosticStatus.OK and skipped:
-            level, summary = DiagnosticStatus.WARN, f'{skipped} files could not be played to the end'
+            level, summary = DiagnosticStatus.WARN, f'{skipped} files were not played to the end'
         status.summary(level, summary)
         status.add('source', source.name)
         status.add('rate', f'{self._rate:.1f} frames/s of {1 / FRAME_SECONDS:.1f}')

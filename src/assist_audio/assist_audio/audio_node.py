@@ -119,6 +119,7 @@ class AudioNode(Component):
             self.sound.publish(conversions.to_audio(frame, values.frame_id))
         self._publish(chunks)
         self.stream.activity = activity
+        self.source.in_speech = activity.active
         if self.reporter.is_due(activity):
             self.activities.publish(conversions.to_activity(activity, values.frame_id))
 

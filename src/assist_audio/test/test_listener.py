@@ -101,6 +101,18 @@ def test_the_gate_stays_closed_for_a_moment_after_the_robot_spoke() -> None:
     assert not is_closed(2 * SECOND + SECOND // 3)
 
 
+def test_a_clock_that_is_set_back_leaves_neither_gate_nor_button_as_it_was() -> None:
+    hour = 3600 * SECOND
+    earlier = Frame(np.zeros(480, np.int16), hour)
+    gate, button = HalfDuplexGate(), TalkButton()
+    gate.set_speaking(True, 2 * hour - SECOND)
+    gate.set_speaking(False, 2 * hour)
+    assert not gate.is_closed(earlier, tail=0.3)
+    button.press(True, 2 * hour - SECOND)
+    button.press(False, 2 * hour)
+    assert not button.is_open(earlier)
+
+
 def test_a_button_is_open_until_its_release_in_the_time_of_the_sound() -> None:
     button = TalkButton()
 

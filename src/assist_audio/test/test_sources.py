@@ -291,3 +291,18 @@ def test_what_nobody_reads_is_counted_and_is_a_gap() -> None:
     (frame,) = collect(source)
     assert source.counts.gaps == 1
     assert frame.stamp == NOW + 399 * 30_000_000
+
+
+def test_the_time_is_set_right_only_between_segments() -> None:
+    source = TopicSource('topic', 16000, 1, 'S16LE')
+
+    def stamp(now: int) -> int:
+        source.receive(bytes(960), now)
+        (frame,) = collect(source)
+        return frame.stamp
+
+    first = stamp(NOW)
+    source.in_speech = True
+    assert stamp(NOW - 3600 * SECOND) > first
+    source.in_speech = False
+    assert stamp(NOW - 3600 * SECOND + 60_000_000) == NOW - 3600 * SECOND + 30_000_000
