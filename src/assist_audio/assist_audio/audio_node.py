@@ -36,6 +36,7 @@ class AudioNode(Component):
     def on_setup(self) -> None:
         """Check the source and load the voice detector."""
         values = self.parameters
+        self.check_parameters(values)
         self.source = self._make_source()
         detector = make_detector(values.vad, values.aggressiveness, self.log.info)
         self.listener = Listener(detector, segmentation(values))
@@ -71,6 +72,10 @@ class AudioNode(Component):
         """Stop to listen; what was being said ends here."""
         if not self.capture.stop():
             self.log.warning(f"'{self.source.name}' does not let go; it was left behind.")
+
+    def check_parameters(self, new: AudioParameters) -> None:
+        """Refuse times and thresholds that contradict each other."""
+        segmentation(new)
 
     def on_parameters_changed(self, old: AudioParameters) -> None:
         """Use the new thresholds and times from now on."""

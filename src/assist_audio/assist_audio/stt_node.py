@@ -32,6 +32,7 @@ from assist_audio.transcriber import (
     DEFAULT_PROMPT,
     Transcriber,
     Transcription,
+    check_language,
     downloadable_models,
     placements,
 )
@@ -51,6 +52,7 @@ class SttNode(Component):
     def on_setup(self) -> None:
         """Load the model and warm it up."""
         values = self.parameters
+        self.check_parameters(values)
         self.decoding = decoding(values)
         self.transcriber = self._load(values)
         self.hardware_id = f'{values.model} on {self.transcriber.place}'
@@ -92,21 +94,28 @@ class SttNode(Component):
         """Let go of the model."""
         if hasattr(self, 'transcriber'):
             self.transcriber.unload()
-            del self.transcriber, self.recogniser
+            del self.transcriber, self.recogniser, self.loaded
 
     def on_start(self) -> None:
         """Load the model that was chosen meanwhile, if another was."""
         if to_choice(self.parameters) != self.loaded:
             self.loader.put(self.parameters)
 
+    def check_parameters(self, new: SttParameters) -> None:
+        """Refuse a wake phrase without words, and a language that the model does not know."""
+        WakePhrase(new.wake_phrase, new.wake_seconds)
+        if new.model.endswith('.en'):
+            check_language(new.language, ('en',))
+        elif hasattr(self, 'loaded') and new.model == self.loaded.model:
+            self.transcriber.check(decoding(new))
+
     def on_parameters_changed(self, old: SttParameters) -> None:
         """Decode in the new way from now on; another model takes over when it is loaded."""
         if not hasattr(self, 'transcriber'):
             return
         values = self.parameters
-        changed, wake = decoding(values), WakePhrase(values.wake_phrase, values.wake_seconds)
-        self.transcriber.check(changed)
-        self.decoding, self.wake = changed, wake
+        self.decoding = decoding(values)
+        self.wake = WakePhrase(values.wake_phrase, values.wake_seconds)
         self.recogniser.partial_period = values.partial_period
         if to_choice(values) != to_choice(old):
             self.loader.put(values)

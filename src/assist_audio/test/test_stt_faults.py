@@ -8,6 +8,7 @@ import array
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from assist_audio.audio import Samples
 from assist_audio.stt_node import SttNode
 from assist_audio.transcriber import Decoding, Transcription
 from assist_common import qos
+from assist_common.errors import ConfigurationError
 from assist_common.testing import Graph, wait_until
 from assist_msgs.msg import SpeechSegment, Transcript
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
@@ -120,3 +122,23 @@ def test_recognition_that_rests_is_an_error(graph: Graph) -> None:
         )
 
     diagnostics.wait_for(rests)
+
+
+@pytest.mark.parametrize(
+    ('change', 'fault'),
+    [
+        ({'wake_phrase': ' .'}, 'holds no word'),
+        ({'language': 'de'}, "language 'de'"),
+        ({'language': 'de', 'model': 'base.en'}, "language 'de'"),
+    ],
+)
+def test_parameters_that_contradict_each_other_are_refused(
+    graph: Graph, change: dict[str, str], fault: str
+) -> None:
+    node = graph.start(SttNode, state='inactive')
+    with pytest.raises(ConfigurationError, match=fault):
+        node.check_parameters(replace(node.parameters, **change))
+    node.check_parameters(replace(node.parameters, language='de', model='base'))
+    other = graph.start(SttNode, change, state='unconfigured', name='other')
+    assert not graph.try_transition(other, 'configure')
+    assert fault in other.fault
