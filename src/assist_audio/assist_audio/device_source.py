@@ -60,7 +60,7 @@ class DeviceSource(BlockSource):
         self.name = found.name
         if self._device.isdecimal():
             # When it is unplugged another one may get its index.
-            self._device = found.name
+            self._device = sound_device.lasting_name(found.name)
         self._fault = ''
         rate = self._usable_rate(found)
         self._begin(rate)

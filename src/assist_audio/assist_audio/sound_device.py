@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from assist_common.errors import ConfigurationError, DeviceError
 from assist_common.resilience import Backoff
 
 from assist_audio import sound_server
+
+_ADDRESS = re.compile(r'\s*\(hw:\d+,\d+\)$')
 
 
 @dataclass(frozen=True)
@@ -140,13 +143,18 @@ def find(wanted: str, kind: str) -> SoundDevice:
     if wanted.isdecimal():
         matches = [device for device in known if device.index == int(wanted)]
     else:
-        exact = [device for device in known if device.name == wanted]
+        exact = [device for device in known if wanted in (device.name, lasting_name(device.name))]
         lower = wanted.lower()
         matches = exact or [device for device in known if lower in device.name.lower()]
     if len(matches) != 1:
         problem = 'several sound devices have' if matches else 'no sound device has'
         raise DeviceError(f"{problem} the name '{wanted}'", f'Use one of: {listing(known)}')
     return matches[0]
+
+
+def lasting_name(name: str) -> str:
+    """Return a device's name without what ALSA numbers anew when it is plugged in again."""
+    return _ADDRESS.sub('', name)
 
 
 def listing(known: list[SoundDevice]) -> str:

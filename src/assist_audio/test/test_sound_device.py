@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from assist_audio import playback, sound_server
 from assist_audio.device_source import DeviceSource
-from assist_audio.playback import DevicePlayer
+from assist_audio.playback import DevicePlayer, make_player
 from assist_audio.sound_device import Scanner, find
 from assist_audio.speech_synthesis import SpokenText
 from assist_common.errors import DeviceError
@@ -99,7 +99,7 @@ def test_a_loudspeaker_that_works_is_not_looked_for(module: FakeSoundDevice) -> 
         assert player.play(SOUND, Event(), told.append)
     assert told == [True, False] * 3
     assert module.scans == 0
-    assert np.concatenate(module.heard).tolist() == 3 * SOUND.samples.tolist()
+    assert np.concatenate(module.heard)[:, 0].tolist() == 3 * SOUND.samples.tolist()
 
 
 def test_a_loudspeaker_that_was_replaced_is_found(module: FakeSoundDevice) -> None:
@@ -131,3 +131,58 @@ def test_a_loudspeaker_that_hangs_ends_the_speech(
     assert len(module.heard) == 1  # what was left behind plays nothing more
     assert player.play(SOUND, Event(), told.append)
     assert told == [True, False] * 2
+
+
+@pytest.mark.parametrize(
+    ('rates', 'channels', 'opened'),
+    [
+        (None, {2}, (22050, 2)),
+        ({48000}, {1, 2}, (48000, 1)),
+        ({48000}, {2}, (48000, 2)),
+    ],
+)
+def test_sound_is_made_to_fit_the_loudspeaker(
+    module: FakeSoundDevice,
+    rates: set[float] | None,
+    channels: set[int],
+    opened: tuple[float, int],
+) -> None:
+    module.rates, module.channels = rates, channels
+    assert DevicePlayer().play(SOUND, Event(), lambda _: None)
+    assert module.opened == [opened]
+    heard = np.concatenate(module.heard)
+    assert heard.shape[1] == opened[1]
+    assert len(heard) / opened[0] == pytest.approx(SOUND.seconds, abs=0.001)
+    assert (heard == heard[:, :1]).all()
+
+
+def test_an_automatic_output_speaks_as_soon_as_there_is_a_loudspeaker(
+    module: FakeSoundDevice,
+) -> None:
+    module.present = module._known = []
+    around = Surroundings()
+    player = make_player('auto')
+    player._device._scanner = around.scanner
+    assert (player.name, 'no sound output device' in player.why_silent) == ('silent', True)
+    told: list[bool] = []
+    assert player.play(SOUND, Event(), told.append)
+    assert module.heard == []
+    module.present = ['room']
+    around.text = 'card 0, card 1'
+    assert player.play(SOUND, Event(), told.append)
+    assert module.heard
+    assert (player.name, player.why_silent) == ('room', '')
+    assert told == [True, False] * 2
+
+
+def test_a_device_that_was_named_by_index_is_found_at_another_address(
+    module: FakeSoundDevice,
+) -> None:
+    module.present = module._known = ['HDA: Analog (hw:0,0)', 'USB: Audio (hw:1,0)']
+    source = DeviceSource('1', lambda: 0)
+    source._scanner = Surroundings().scanner
+    source.open()
+    module.present = module._known = ['HDA: Analog (hw:0,0)', 'Camera (hw:1,0)',
+                                      'USB: Audio (hw:2,0)', 'USB: Audio 2 (hw:3,0)']  # fmt: skip
+    source.open()
+    assert source.name == 'USB: Audio (hw:2,0)'
