@@ -16,14 +16,10 @@ from assist_common.errors import AssistError
 from assist_audio import offline, sound_device
 from assist_audio.assembler import Speech
 from assist_audio.listener import Listener
+from assist_audio.placements import downloadable_models, placements
 from assist_audio.recogniser import Recognised
-from assist_audio.transcriber import (
-    DEFAULT_PROMPT,
-    Decoding,
-    Transcriber,
-    downloadable_models,
-    placements,
-)
+from assist_audio.transcriber import Transcriber
+from assist_audio.transcription import DEFAULT_PROMPT, Decoding
 from assist_audio.vad import KINDS, make_detector
 
 

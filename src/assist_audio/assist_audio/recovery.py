@@ -16,14 +16,10 @@ from assist_common.errors import InputError, ModelError
 from assist_common.resilience import Backoff, BreakerOpenError, CircuitBreaker
 
 from assist_audio.audio import Samples, seconds_of
+from assist_audio.placements import check_language
 from assist_audio.timed_calls import TimedCalls
-from assist_audio.transcriber import (
-    LONGEST,
-    Decoding,
-    Transcriber,
-    Transcription,
-    check_language,
-)
+from assist_audio.transcriber import Transcriber
+from assist_audio.transcription import LONGEST, Decoding, Transcription
 
 T = TypeVar('T')
 Load = Callable[[str, str], Transcriber]

@@ -23,19 +23,14 @@ from assist_audio import conversions
 from assist_audio.audio import Samples
 from assist_audio.listener import Listener
 from assist_audio.offline import FileTranscription, transcribe_file
+from assist_audio.placements import check_language, downloadable_models, placements
 from assist_audio.prompt import Prompt
 from assist_audio.recogniser import Recognised, Recogniser
 from assist_audio.recovery import RecoveringTranscriber
 from assist_audio.segmenter import Chunk
 from assist_audio.stt_parameters import SttParameters, decoding, to_choice
-from assist_audio.transcriber import (
-    DEFAULT_PROMPT,
-    Transcriber,
-    Transcription,
-    check_language,
-    downloadable_models,
-    placements,
-)
+from assist_audio.transcriber import Transcriber
+from assist_audio.transcription import DEFAULT_PROMPT, Transcription
 from assist_audio.vad import make_detector
 from assist_audio.waiting import finished
 from assist_audio.wake import WakePhrase

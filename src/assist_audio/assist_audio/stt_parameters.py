@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assist_common.parameters import parameter
 
-from assist_audio.transcriber import Decoding
+from assist_audio.transcription import Decoding
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from assist_audio.audio import Samples
 from assist_audio.recovery import MOST_HANGING, RecoveringTranscriber
-from assist_audio.transcriber import Decoding, Transcription
+from assist_audio.transcription import Decoding, Transcription
 from assist_common.errors import ConfigurationError, InputError, ModelError
 from assist_common.testing import wait_until
 

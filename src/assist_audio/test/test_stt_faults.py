@@ -15,7 +15,7 @@ import pytest
 from assist_audio import stt_node
 from assist_audio.audio import Samples
 from assist_audio.stt_node import SttNode
-from assist_audio.transcriber import Decoding, Transcription
+from assist_audio.transcription import Decoding, Transcription
 from assist_common import qos
 from assist_common.errors import ConfigurationError
 from assist_common.testing import Graph, wait_until

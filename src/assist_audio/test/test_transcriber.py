@@ -11,15 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from assist_audio.transcriber import (
-    DEFAULT_PROMPT,
-    Decoding,
-    Transcriber,
-    compression_ratio,
-    is_echo,
-    is_repetitive,
-    placements,
-)
+from assist_audio.placements import placements
+from assist_audio.transcriber import Transcriber
+from assist_audio.transcription import DEFAULT_PROMPT, Decoding
 from assist_common import memory
 from assist_common.errors import ConfigurationError, InputError, ModelError
 from sounds import noise, plain, silence, spoken
@@ -168,30 +162,3 @@ def test_the_gpu_comes_first_where_it_is_asked_for() -> None:
 def test_no_place_is_tried_twice(device: str, kind: str) -> None:
     places = placements(device, kind)
     assert len(places) == len(set(places))
-
-
-@pytest.mark.parametrize(
-    ('text', 'expected'),
-    [
-        ('Stop. Stop.', True),
-        ('Go to the kitchen. Go to the kitchen.', True),
-        ('well go home go home', True),
-        ('Go to the kitchen.', False),
-        ('stop', False),
-        ('', False),
-    ],
-)
-def test_repetition_is_noticed(text: str, expected: bool) -> None:
-    assert is_repetitive(text) is expected
-
-
-def test_an_echo_has_no_word_but_those_of_the_prompt() -> None:
-    assert is_echo('Where is the cup?', 'Bring me the cup. Where is it?')
-    assert not is_echo('Where is my cup?', 'Bring me the cup. Where is it?')
-    assert not is_echo('Stop.', '')
-
-
-def test_repeated_text_compresses_well() -> None:
-    assert compression_ratio('where is the mask? ' * 20) > 2.4
-    assert compression_ratio('Bring me the cup from the kitchen.') < 1.5
-    assert compression_ratio('') == 0.0
