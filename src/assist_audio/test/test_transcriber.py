@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -142,10 +141,26 @@ def test_a_model_with_a_missing_file_is_named(
         Transcriber(str(tmp_path), 'cpu', 'int8')
 
 
-def test_a_damaged_model_is_a_model_error(model_path: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ('name', 'kept'),
+    [
+        ('model.bin', 0),
+        ('model.bin', 1000),
+        ('model.bin', 40_000_000),
+        ('tokenizer.json', 1000),
+        ('config.json', 100),
+        ('vocabulary.txt', None),
+    ],
+)
+def test_a_damaged_model_is_a_model_error(
+    model_path: str, tmp_path: Path, name: str, kept: int | None
+) -> None:
+    """A file is cut off, or missing where only CTranslate2 knows its name."""
     for source in Path(model_path).iterdir():
-        shutil.copy(source, tmp_path) if source.name != 'model.bin' else None
-    (tmp_path / 'model.bin').write_bytes(b'\0' * 1000)
+        if source.name != name:
+            (tmp_path / source.name).symlink_to(source)
+    if kept is not None:
+        (tmp_path / name).write_bytes((Path(model_path) / name).read_bytes()[:kept])
     with pytest.raises(ModelError, match='could not be loaded'):
         Transcriber(str(tmp_path), 'cpu', 'int8')
 
