@@ -28,7 +28,7 @@ from assist_audio.prompt import Prompt
 from assist_audio.recogniser import Recognised, Recogniser
 from assist_audio.recovery import RecoveringTranscriber
 from assist_audio.segmenter import Chunk
-from assist_audio.stt_parameters import SttParameters, decoding, to_choice
+from assist_audio.stt_parameters import SttParameters, decoding, file_segmentation, to_choice
 from assist_audio.transcriber import Transcriber
 from assist_audio.transcription import DEFAULT_PROMPT, Transcription
 from assist_audio.vad import make_detector
@@ -97,7 +97,8 @@ class SttNode(Component):
             self.loader.put(self.parameters)
 
     def check_parameters(self, new: SttParameters) -> None:
-        """Refuse a wake phrase without words, and a language that the model does not know."""
+        """Refuse values that contradict each other, or a language that the model does not know."""
+        file_segmentation(new)
         WakePhrase(new.wake_phrase, new.wake_seconds)
         if new.model.endswith('.en'):
             check_language(new.language, ('en',))
@@ -201,7 +202,11 @@ class SttNode(Component):
     def _transcribe_file(self, path: str) -> FileTranscription:
         if not path:
             raise InputError('no path was given', 'give the path of a WAV, FLAC or MP3 file')
-        return transcribe_file(path, Listener(make_detector('hybrid')), self._transcribe)
+        values = self.parameters
+        detector = make_detector(values.vad, values.aggressiveness)
+        return transcribe_file(
+            path, Listener(detector, file_segmentation(values)), self._transcribe
+        )
 
     async def _on_release(self, _request: Any, response: Trigger.Response) -> Trigger.Response:
         freed: int = await finished(self.executor, self._release)

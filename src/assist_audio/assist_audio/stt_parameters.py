@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from assist_common.parameters import parameter
 
+from assist_audio.segmenter import Segmentation
 from assist_audio.transcription import Decoding
+from assist_audio.vad import KINDS
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,16 @@ class SttParameters:
     time_limit: float = parameter(
         60.0, 'longest decode before it is abandoned, s', low=1.0, high=600.0
     )
+    vad: str = parameter(
+        'hybrid', 'of files for ~/transcribe: voice activity detection of audio_node', choices=KINDS
+    )
+    aggressiveness: int = parameter(3, 'the same: of webrtc', low=0, high=3)
+    start_threshold: float = parameter(
+        0.5, 'the same: probability above which a frame starts speech', low=0.0, high=1.0
+    )
+    end_threshold: float = parameter(
+        0.35, 'the same: probability below which a frame ends speech', low=0.0, high=1.0
+    )
     queue: int = parameter(
         512, 'chunks of speech that may wait', low=1, high=10000, read_only=True
     )
@@ -88,4 +100,15 @@ def decoding(values: SttParameters) -> Decoding:
         word_times=values.word_times,
         window=values.window,
         confidence=values.minimum_confidence,
+    )
+
+
+def file_segmentation(values: SttParameters) -> Segmentation:
+    """Return when a segment of a file begins and ends.
+
+    Raises:
+        ConfigurationError: the thresholds contradict each other.
+    """
+    return Segmentation(
+        start_threshold=values.start_threshold, end_threshold=values.end_threshold
     )

@@ -128,6 +128,7 @@ def test_recognition_that_rests_is_an_error(graph: Graph) -> None:
     ('change', 'fault'),
     [
         ({'wake_phrase': ' .'}, 'holds no word'),
+        ({'end_threshold': 0.6}, 'end threshold is above'),
         ({'language': 'de'}, "language 'de'"),
         ({'language': 'de', 'model': 'base.en'}, "language 'de'"),
     ],
