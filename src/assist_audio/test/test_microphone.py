@@ -99,3 +99,25 @@ def test_speaking_is_true_exactly_while_sound_is_heard(
         (begun, _), (ended, _) = changes[-2:]
         assert abs(loud[0] - begun) < MARGIN
         assert abs(ended - loud[-1]) < MARGIN
+
+
+def test_a_sound_server_that_hangs_in_a_sentence_does_not_leave_the_robot_speaking(
+    graph: Graph, server: SoundServer, processes: Processes
+) -> None:
+    speaking = graph.listen(Bool, 'speaking', qos.LATCHED)
+    diagnostics = graph.listen(DiagnosticArray, '/diagnostics')
+    processes.start('speaker_node', 'output:=device')
+    has(diagnostics, ': speech', DiagnosticStatus.OK)
+    sender = graph.publisher(Utterance, 'say')
+    sender.publish(Utterance(text='I see a bus on the left and a person in front of the door.'))
+    speaking.wait_for(lambda all: all and all[-1].data)
+    server.freeze(True)
+    speaking.wait_for(lambda all: not all[-1].data)
+    has(diagnostics, ': speech', DiagnosticStatus.ERROR)
+    server.freeze(False)
+    speaking.clear()
+    timer = graph.probe.create_timer(
+        1.0, lambda: sender.publish(Utterance(text='Stopping.', priority=Utterance.LOW))
+    )
+    speaking.wait_for(lambda all: [one.data for one in all][:2] == [True, False], timeout=30.0)
+    graph.probe.destroy_timer(timer)
