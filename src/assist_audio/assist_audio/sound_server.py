@@ -20,19 +20,33 @@ _TIME_LIMIT = 2.0
 _CARDS = Path('/proc/asound/cards')
 
 
-def recording_source() -> str:
-    """Return the name of the source that this process records; empty where that is not known.
+class Recording:
+    """What this process records, asked for again and again: a name is looked up only once."""
 
-    It is not known without a server, for a device that is used past it, without the program pactl,
-    and with one older than 15, which writes no JSON.
-    """
-    process = str(os.getpid())
-    for stream in _list('source-outputs'):
-        if stream.get('properties', {}).get('application.process.id') == process:
+    def __init__(self) -> None:
+        self._names: dict[Any, str] = {}
+
+    def source(self) -> str:
+        """Return the name of the source; empty where that is not known.
+
+        It is not known without a server, for a device that is used past it, without the program
+        pactl, and with one older than 15, which writes no JSON.
+        """
+        process = str(os.getpid())
+        for stream in _list('source-outputs'):
+            if stream.get('properties', {}).get('application.process.id') == process:
+                return self._name(stream.get('source'))
+        return ''
+
+    def forget(self) -> None:
+        """Look every name up again: another server numbers its sources anew."""
+        self._names.clear()
+
+    def _name(self, number: Any) -> str:
+        if number not in self._names:
             for source in _list('sources'):
-                if source.get('index') == stream.get('source'):
-                    return str(source.get('name', ''))
-    return ''
+                self._names[source.get('index')] = str(source.get('name', ''))
+        return self._names.get(number, '')
 
 
 def surroundings() -> str:
