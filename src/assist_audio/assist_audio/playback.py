@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event, Lock
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from assist_common.errors import AssistError, ConfigurationError, DeviceError
@@ -20,9 +20,12 @@ from assist_audio.resample import Resampler
 from assist_audio.speech_synthesis import SpokenText
 from assist_audio.timed_calls import TimedCalls
 
+T = TypeVar('T')
+
 OUTPUTS = ('auto', 'device', 'silent')
 _BLOCK_SECONDS = 0.05
-_GRACE = 2.0  # s: how much longer than its sound a device may take
+_OPENING = 5.0  # s: how long a device may take to open
+_GRACE = 2.0  # s: how much longer than its sound it may take to play
 
 
 class Player(Protocol):
@@ -145,20 +148,21 @@ class DevicePlayer:
             raise DeviceError(f"the loudspeaker '{self.name}' hangs", 'restart the sound server')
         told = _Told(on_sound)
         try:
-            return self._calls.call(sound.seconds + _GRACE, lambda: self._play(sound, stop, told))
+            output = self._within(_OPENING, lambda: self._ready(sound.rate))
+            return self._within(
+                sound.seconds + _GRACE, lambda: _play(output, sound, stop, told)
+            )
+        finally:
+            told.close()
+
+    def _within(self, seconds: float, function: Callable[[], T]) -> T:
+        sounddevice = sound_device.library()
+        try:
+            return self._calls.call(seconds, function)
         except TimeoutError as error:
             raise DeviceError(
                 f"the loudspeaker '{self.name}' hangs", 'see that the sound server works'
             ) from error
-        finally:
-            told.close()
-
-    def _play(self, sound: SpokenText, stop: Event, told: _Told) -> bool:
-        sounddevice = sound_device.library()
-        try:
-            output = self._ready(sound.rate)
-            with output.stream:
-                return _play(output, sound, stop, told)
         except sounddevice.PortAudioError as error:
             raise DeviceError(
                 f"the loudspeaker '{self.name}' does not work ({error.args[0]})",
@@ -247,14 +251,15 @@ class _Told:
 def _play(output: _Output, sound: SpokenText, stop: Event, told: _Told) -> bool:
     samples = output.shaped(sound)
     block = round(output.rate * _BLOCK_SECONDS)
-    told.set(True)
-    try:
-        for start in range(0, len(samples), block):
-            if stop.is_set() or told.closed:
-                output.stream.abort()
-                return False
-            output.stream.write(samples[start : start + block])
-        output.stream.stop()  # returns when all has been heard
-    finally:
-        told.set(False)
+    with output.stream as stream:
+        told.set(True)
+        try:
+            for start in range(0, len(samples), block):
+                if stop.is_set() or told.closed:
+                    stream.abort()
+                    return False
+                stream.write(samples[start : start + block])
+            stream.stop()  # returns when all has been heard
+        finally:
+            told.set(False)
     return True
