@@ -11,7 +11,7 @@ from typing import Any
 
 from assist_common import memory, models, qos
 from assist_common.component import Component
-from assist_common.errors import AssistError, InputError, ModelError
+from assist_common.errors import AssistError, InputError
 from assist_common.main import run
 from assist_msgs.msg import Scene, SpeechSegment, Transcript, Vocabulary
 from assist_msgs.srv import TranscribeFile
@@ -209,17 +209,20 @@ class SttNode(Component):
         )
 
     async def _on_release(self, _request: Any, response: Trigger.Response) -> Trigger.Response:
-        freed: int = await finished(self.executor, self._release)
+        freed: int | None = await finished(self.executor, self._release)
+        if freed is None:
+            response.message = 'Recognition is busy; try again when nobody speaks.'
+            return response
         response.success = True
         response.message = (
             f'{freed / 2**20:.0f} MiB are free; the next speech loads the model again.'
         )
         return response
 
-    def _release(self) -> int:
-        """Give the model's memory back; return how many bytes."""
+    def _release(self) -> int | None:
+        """Give the model's memory back; return how many bytes, or None when it is in use."""
         if not self.lock.acquire(timeout=_BUSY_SECONDS):
-            raise ModelError('recognition is busy', 'try again when nobody speaks')
+            return None
         try:
             before = memory.resident()
             self.transcriber.unload()

@@ -90,7 +90,8 @@ def test_memory_that_cannot_be_released_holds_up_nothing(graph: Graph) -> None:
     caller.join()
     assert longest < PATIENCE
     assert not answers[0].success
-    assert answers[0].message == 'Recognition is busy. Try again when nobody speaks.'
+    assert node.errors == 0
+    assert answers[0].message == 'Recognition is busy; try again when nobody speaks.'
     FakeTranscriber.ended.set()
     wait_until(lambda: not node.lock.locked(), 'the end of the decode')
 
