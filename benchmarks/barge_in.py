@@ -25,8 +25,9 @@ from ament_index_python.packages import get_package_share_directory
 from assist_audio.audio import FRAME_SAMPLES, FRAME_SECONDS, Frame, Samples, Waveform, to_samples
 from assist_audio.listener import Listener
 from assist_audio.recogniser import Recogniser
-from assist_audio.stt_node import SttParameters, decoding
-from assist_audio.transcriber import Transcriber, Transcription
+from assist_audio.stt_parameters import SttParameters, decoding
+from assist_audio.transcriber import Transcriber
+from assist_audio.transcription import Transcription
 from assist_audio.vad import make_detector
 from assist_common import models
 from assist_intent.grammar import Grammar

@@ -34,7 +34,8 @@ from assist_audio.audio import (
 from assist_audio.listener import Listener
 from assist_audio.offline import transcribe_file
 from assist_audio.segmenter import ChunkState
-from assist_audio.transcriber import DEFAULT_PROMPT, Decoding, Transcriber
+from assist_audio.transcriber import Transcriber
+from assist_audio.transcription import DEFAULT_PROMPT, Decoding
 from assist_audio.vad import KINDS, make_detector
 from assist_common import models
 from faster_whisper import WhisperModel

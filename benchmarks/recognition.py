@@ -23,7 +23,8 @@ from typing import Any
 import numpy as np
 from assist_audio import audio_file
 from assist_audio.audio import Waveform, to_samples, to_waveform
-from assist_audio.transcriber import DEFAULT_PROMPT, Decoding, Transcriber
+from assist_audio.transcriber import Transcriber
+from assist_audio.transcription import DEFAULT_PROMPT, Decoding
 from assist_common import models
 from faster_whisper import WhisperModel
 from shared import recordings, report, sounds

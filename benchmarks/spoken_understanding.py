@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from assist_audio.audio import to_samples
 from assist_audio.prompt import Prompt
-from assist_audio.transcriber import DEFAULT_PROMPT, Decoding, Transcriber
+from assist_audio.transcriber import Transcriber
+from assist_audio.transcription import DEFAULT_PROMPT, Decoding
 from assist_common import models
 from assist_intent import resources
 from assist_intent.grammar import Grammar

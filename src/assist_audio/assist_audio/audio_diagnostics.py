@@ -13,10 +13,11 @@ from assist_audio.audio import FRAME_SECONDS
 from assist_audio.capture import Capture, CaptureState
 from assist_audio.file_source import FileSource
 from assist_audio.listener import Activity
+from assist_audio.source import TopicSource
 
-_FASTEST = 1.3
+_FASTEST, _SLOWEST = 1.3, 0.7
 """Times the pace of speech that no source keeps up for long, unless its rate is another."""
-_FAST_SECONDS = 3.0
+_PATIENCE = 3.0  # s
 _SHORTEST = 0.5  # s, in which a rate is measured
 
 _LEVELS = {
@@ -39,7 +40,7 @@ class StreamDiagnostic:
         self._lost = 0
         self._time = time.monotonic()
         self._rate = 0.0  # frames/s
-        self._fast = 0.0  # seconds for which it has been too fast
+        self._off_pace = 0.0  # seconds for which it has been too fast or too slow
 
     def report(self, status: Any) -> Any:
         """Fill in the status; WARN while sound is being lost."""
@@ -48,16 +49,21 @@ class StreamDiagnostic:
         new = counts.overruns + counts.gaps - self._lost
         self._lost += new
         level, summary = _LEVELS[state], self._capture.reason or state.value
-        if level == DiagnosticStatus.OK and new:
-            level, summary = DiagnosticStatus.WARN, f'sound was lost {new} times'
-        elif level == DiagnosticStatus.OK and self._fast > _FAST_SECONDS:
-            pace = self._rate * FRAME_SECONDS
+        if level == DiagnosticStatus.OK and self._off_pace > _PATIENCE:
+            # Told before what is lost: sound at a lower rate than was set seems to have gaps.
             level, summary = (
                 DiagnosticStatus.WARN,
-                f'sound comes at {pace:.1f} times its pace; see input_rate and input_channels',
+                f'sound comes at {self._pace:.1f} times its pace; '
+                'see input_rate and input_channels',
             )
+        elif level == DiagnosticStatus.OK and new:
+            level, summary = DiagnosticStatus.WARN, f'sound was lost {new} times'
+        source = self._capture.source
+        skipped = source.skipped if isinstance(source, FileSource) else 0
+        if level == DiagnosticStatus.OK and skipped:
+            level, summary = DiagnosticStatus.WARN, f'{skipped} files were not played to the end'
         status.summary(level, summary)
-        status.add('source', self._capture.source.name)
+        status.add('source', source.name)
         status.add('rate', f'{self._rate:.1f} frames/s of {1 / FRAME_SECONDS:.1f}')
         status.add('overruns', str(counts.overruns))
         status.add('gaps', str(counts.gaps))
@@ -65,9 +71,10 @@ class StreamDiagnostic:
         if self.activity:
             status.add('level', f'{self.activity.level:.0f} dB')
             status.add('noise floor', f'{self.activity.noise_floor:.0f} dB')
-        if isinstance(self._capture.source, FileSource):
-            status.add('files played', f'{self._capture.source.played}')
-            status.add('finished', str(self._capture.source.finished))
+        if isinstance(source, FileSource):
+            status.add('files played', f'{source.played}')
+            status.add('files skipped', f'{source.skipped}')
+            status.add('finished', str(source.finished))
         return status
 
     def _measure_rate(self) -> None:
@@ -77,6 +84,11 @@ class StreamDiagnostic:
             return
         self._rate = (frames - self._frames) / seconds
         self._time, self._frames = now, frames
-        is_fast = self._rate * FRAME_SECONDS > _FASTEST
-        is_file = isinstance(self._capture.source, FileSource)
-        self._fast = self._fast + seconds if is_fast and not is_file else 0.0
+        source = self._capture.source
+        is_fast = self._pace > _FASTEST and not isinstance(source, FileSource)
+        is_slow = 0.0 < self._pace < _SLOWEST and isinstance(source, TopicSource)
+        self._off_pace = self._off_pace + seconds if is_fast or is_slow else 0.0
+
+    @property
+    def _pace(self) -> float:
+        return self._rate * FRAME_SECONDS

@@ -36,6 +36,7 @@ class AudioNode(Component):
     def on_setup(self) -> None:
         """Check the source and load the voice detector."""
         values = self.parameters
+        self.check_parameters(values)
         self.source = self._make_source()
         detector = make_detector(values.vad, values.aggressiveness, self.log.info)
         self.listener = Listener(detector, segmentation(values))
@@ -72,6 +73,10 @@ class AudioNode(Component):
         if not self.capture.stop():
             self.log.warning(f"'{self.source.name}' does not let go; it was left behind.")
 
+    def check_parameters(self, new: AudioParameters) -> None:
+        """Refuse times and thresholds that contradict each other."""
+        segmentation(new)
+
     def on_parameters_changed(self, old: AudioParameters) -> None:
         """Use the new thresholds and times from now on."""
         self.listener.configure(segmentation(self.parameters))
@@ -87,6 +92,7 @@ class AudioNode(Component):
                 real_time=values.file_real_time,
                 loop=values.file_loop,
                 pause=values.file_pause,
+                report=self.log.error,
             )
         if values.source == 'device':
             sound_device.library()
@@ -118,6 +124,7 @@ class AudioNode(Component):
             self.sound.publish(conversions.to_audio(frame, values.frame_id))
         self._publish(chunks)
         self.stream.activity = activity
+        self.source.in_speech = activity.active
         if self.reporter.is_due(activity):
             self.activities.publish(conversions.to_activity(activity, values.frame_id))
 

@@ -5,54 +5,79 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from assist_common import models
 from assist_common.errors import AssistError
+from assist_common.parameters import check, constraint_of
 
 from assist_audio import offline, sound_device
 from assist_audio.assembler import Speech
+from assist_audio.audio_parameters import AudioParameters, segmentation
 from assist_audio.listener import Listener
+from assist_audio.placements import downloadable_models, placements
 from assist_audio.recogniser import Recognised
-from assist_audio.transcriber import (
-    DEFAULT_PROMPT,
-    Decoding,
-    Transcriber,
-    downloadable_models,
-    placements,
+from assist_audio.recovery import RecoveringTranscriber
+from assist_audio.stt_parameters import SttParameters, decoding
+from assist_audio.transcriber import Transcriber
+from assist_audio.transcription import DEFAULT_PROMPT
+from assist_audio.vad import make_detector
+
+P = TypeVar('P')
+
+_RECOGNITION = (
+    'model',
+    'device',
+    'compute_type',
+    'threads',
+    'language',
+    'beam_size',
+    'window',
+    'minimum_confidence',
+    'time_limit',
 )
-from assist_audio.vad import KINDS, make_detector
+_DETECTION = (
+    'vad',
+    'aggressiveness',
+    'start_threshold',
+    'end_threshold',
+    'noise_margin',
+    'pause',
+    'hang_over',
+    'minimum_speech',
+    'maximum_segment',
+)
 
 
 def transcribe(arguments: list[str] | None = None) -> int:
     """Print what is said in files."""
     parser = _file_parser('transcribe', transcribe.__doc__)
-    parser.add_argument('--model', default='tiny.en', help='Whisper model (%(default)s)')
-    parser.add_argument('--device', default='auto', choices=('auto', 'cpu', 'cuda'))
-    parser.add_argument('--language', default='en', help='ISO 639-1; empty: detect (%(default)s)')
-    parser.add_argument('--beam-size', type=int, default=1, help='%(default)s')
-    parser.add_argument('--prompt', default=DEFAULT_PROMPT, help='sentences that are likely')
+    _add_options(parser, SttParameters, _RECOGNITION)
+    parser.add_argument(
+        '--prompt', default=DEFAULT_PROMPT, help='sentences that are likely; empty: none'
+    )
     parser.add_argument('--words', action='store_true', help='print times of words, too')
     options = parser.parse_args(arguments)
-    decoding = Decoding(
-        language=options.language,
-        beam_size=options.beam_size,
-        prompt=options.prompt,
-        word_times=options.words or options.json,
-    )
     try:
-        path = models.resolve(options.model, known=downloadable_models())
-        transcriber = Transcriber(path, *placements(options.device, 'auto')[0])
-        transcriber.check(decoding)
+        values = _checked(SttParameters, _RECOGNITION, options)
+        how = replace(
+            decoding(values), prompt=options.prompt, word_times=options.words or options.json
+        )
+        transcriber = _load(values)
+        transcriber.check(how)
     except AssistError as error:
         return _refuse('transcribe', error)
 
     def report(file: str, listener: Listener) -> None:
         result = offline.transcribe_file(
-            file, listener, lambda samples: transcriber.transcribe(samples, decoding)
+            file,
+            listener,
+            lambda samples: transcriber.transcribe(samples, how, values.time_limit),
         )
         if options.json:
             print(json.dumps(_transcription_record(file, result)), flush=True)
@@ -105,17 +130,54 @@ def _file_parser(name: str, description: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=name, description=description)
     parser.add_argument('files', metavar='FILE', nargs='+', help='WAV, FLAC or MP3')
     parser.add_argument('--json', action='store_true', help='print one line of JSON a file')
-    parser.add_argument('--vad', default='hybrid', choices=KINDS, help='%(default)s')
+    _add_options(parser, AudioParameters, _DETECTION)
     return parser
+
+
+def _add_options(parser: argparse.ArgumentParser, parameters: type, names: Sequence[str]) -> None:
+    """Add an option for each of these parameters of a node, with its default and choices."""
+    for field in dataclasses.fields(parameters):
+        if field.name in names:
+            constraint = constraint_of(field)
+            parser.add_argument(
+                f'--{field.name.replace("_", "-")}',
+                type=type(field.default),
+                default=field.default,
+                choices=constraint.choices or None,
+                help=f'{constraint.description.replace("%", "%%")} (%(default)s)',
+            )
+
+
+def _checked(parameters: type[P], names: Sequence[str], options: argparse.Namespace) -> P:
+    """Return the parameters with what the options say.
+
+    Raises:
+        ConfigurationError: a value is out of its range.
+    """
+    return parameters(**{name: check(parameters, name, getattr(options, name)) for name in names})
+
+
+def _load(values: SttParameters) -> RecoveringTranscriber:
+    path = models.resolve(values.model, known=downloadable_models())
+    return RecoveringTranscriber(
+        lambda device, kind: Transcriber(path, device, kind, values.threads),
+        placements(values.device, values.compute_type),
+        lambda sentence: print(f'transcribe: {sentence}', file=sys.stderr),
+    )
 
 
 def _for_each_file(
     name: str, options: argparse.Namespace, report: Callable[[str, Listener], None]
 ) -> int:
+    try:
+        values = _checked(AudioParameters, _DETECTION, options)
+        settings = segmentation(values)
+    except AssistError as error:
+        return _refuse(name, error)
     failures = 0
     for file in options.files:
         try:
-            report(file, Listener(make_detector(options.vad)))
+            report(file, Listener(make_detector(values.vad, values.aggressiveness), settings))
         except AssistError as error:
             failures += _refuse(name, error)
     return 1 if failures else 0

@@ -46,6 +46,8 @@ class DeviceSource(BlockSource):
         self._route = ''
         self._route_checked = 0.0
         self._stalled = False
+        self._scanner = sound_device.Scanner()
+        self._recording = sound_server.Recording()
 
     def open(self) -> None:
         """Find and start the device.
@@ -54,12 +56,12 @@ class DeviceSource(BlockSource):
             DeviceError: it is missing or does not start.
         """
         self.close()
-        sound_device.rescan()
+        self._scanner.look()
         found = sound_device.find(self._device, 'input')
         self.name = found.name
         if self._device.isdecimal():
             # When it is unplugged another one may get its index.
-            self._device = found.name
+            self._device = sound_device.lasting_name(found.name)
         self._fault = ''
         rate = self._usable_rate(found)
         self._begin(rate)
@@ -104,7 +106,8 @@ class DeviceSource(BlockSource):
 
     def _take_route(self) -> None:
         """Take note of the source behind a sound server; refuse one that is no substitute."""
-        route = sound_server.recording_source()
+        self._recording.forget()
+        route = self._recording.source()
         moved = bool(self._route) and bool(route) and route != self._route
         if moved and (self._device or sound_server.is_monitor(route)):
             self.close()
@@ -121,7 +124,7 @@ class DeviceSource(BlockSource):
         if not self._stalled and time.monotonic() < self._route_checked + _ROUTE_SECONDS:
             return
         self._route_checked = time.monotonic()
-        route = sound_server.recording_source()
+        route = self._recording.source()
         if route and route != self._route:
             raise DeviceError(
                 f"the sound server has put '{route}' in the place of '{self._route}'",

@@ -22,7 +22,8 @@ class FileSource(AudioSource):
 
     In real time a frame comes every 30 ms; otherwise as fast as it is read, with stamps that run
     ahead. While it is held, silence comes in real time, and the file goes on where it was; after a
-    file it waits until nothing has held it for a whole pause.
+    file it waits until nothing has held it for a whole pause. A file that fails is reported and
+    left at that place: were it begun again, the robot would obey the same words once more.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class FileSource(AudioSource):
         real_time: bool = True,
         loop: bool = False,
         pause: float = 1.0,
+        report: Callable[[str], object] = lambda sentence: None,
     ) -> None:
         """Check the files.
 
@@ -41,6 +43,7 @@ class FileSource(AudioSource):
             now: the time for stamps, ns.
             steady: seconds on a clock that never jumps, for the pace.
             pause: seconds of silence before, between and after files.
+            report: told in one sentence which file was skipped and why.
         """
         super().__init__()
         if not paths:
@@ -54,7 +57,9 @@ class FileSource(AudioSource):
         self._pause = pause
         self._held = False
         self._closing = threading.Event()
+        self._report = report
         self.played = 0
+        self.skipped = 0
         self._finished = False
         self._quiet = 0.0
         self._samples: Iterator[Samples] = iter(())
@@ -76,7 +81,7 @@ class FileSource(AudioSource):
     def open(self) -> None:
         """Begin with the first file."""
         self._closing.clear()
-        self.played, self._finished = 0, False
+        self.played, self.skipped, self._finished = 0, 0, False
         self._samples = self._play()
         self._stamp = self._now()
         self._due = self._steady() + FRAME_SECONDS
@@ -108,13 +113,22 @@ class FileSource(AudioSource):
     def _play(self) -> Iterator[Samples]:
         yield from self._silence()
         while True:
+            before = self.played
             for path in self._paths:
-                for frame in audio_file.frames(path):
-                    yield frame.samples
-                self.played += 1
+                yield from self._play_file(path)
                 yield from self._silence()
-            if not self._loop:
+            if not self._loop or self.played == before:
                 return
+
+    def _play_file(self, path: str) -> Iterator[Samples]:
+        try:
+            for frame in audio_file.frames(path):
+                yield frame.samples
+        except Exception as error:  # decoders raise what they like
+            self.skipped += 1
+            self._report(f'The rest of {path} is skipped: {error}')
+        else:
+            self.played += 1
 
     def _silence(self) -> Iterator[Samples]:
         """Yield silence until nothing has held the play for the whole pause."""

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from assist_audio.audio import FRAME_SECONDS, Frame, level_of, nanoseconds
+from assist_audio.audio import FRAME_SECONDS, SECOND, Frame, level_of, nanoseconds
 from assist_audio.segmenter import Chunk, Segmentation, Segmenter
 from assist_audio.vad import VoiceDetector
+
+_LONGEST_DELAY = 10 * SECOND  # that sound can wait to be heard; see BlockSource
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class HalfDuplexGate:
         """Return whether a frame is not to be heard; the tail is that moment in seconds."""
         if self.speaking:
             return True
-        return self._ended is not None and frame.stamp < self._ended + nanoseconds(tail)
+        return self._ended is not None and _is_before(frame, self._ended + nanoseconds(tail))
 
 
 class TalkButton:
@@ -117,7 +119,16 @@ class TalkButton:
 
     def is_open(self, frame: Frame) -> bool:
         """Return whether a frame was said while it was held; one in progress still counts."""
-        return self.pressed or frame.stamp < self._released
+        return self.pressed or _is_before(frame, self._released)
+
+
+def _is_before(frame: Frame, moment: int) -> bool:
+    """Return whether a frame is from shortly before a moment; of what is older the clock was set.
+
+    Without a bound a clock that was set back by an hour would keep the robot deaf, or listening,
+    for as long.
+    """
+    return moment - _LONGEST_DELAY <= frame.stamp < moment
 
 
 class ActivityReporter:

@@ -14,7 +14,7 @@ from assist_audio.audio import SECOND, Frame, Samples, seconds_of
 from assist_audio.listener import Listener
 from assist_audio.recogniser import Recognised
 from assist_audio.segmenter import Chunk, ChunkState
-from assist_audio.transcriber import LONGEST, Transcription
+from assist_audio.transcription import LONGEST, Transcription
 
 
 @dataclass(frozen=True)

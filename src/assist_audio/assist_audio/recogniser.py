@@ -11,7 +11,7 @@ from assist_audio.assembler import Assembler, Speech
 from assist_audio.audio import Samples
 from assist_audio.foreground import foreground
 from assist_audio.segmenter import Chunk, ChunkState
-from assist_audio.transcriber import LONGEST, Transcription
+from assist_audio.transcription import LONGEST, Transcription
 
 
 @dataclass(frozen=True)

@@ -4,26 +4,40 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
+from assist_common import memory
 from assist_common.errors import InputError, ModelError
-from assist_common.resilience import BreakerOpenError, CircuitBreaker
+from assist_common.resilience import Backoff, BreakerOpenError, CircuitBreaker
 
 from assist_audio.audio import Samples, seconds_of
-from assist_audio.transcriber import LONGEST, Decoding, Transcriber, Transcription
+from assist_audio.placements import check_language
+from assist_audio.timed_calls import TimedCalls
+from assist_audio.transcriber import Transcriber
+from assist_audio.transcription import LONGEST, Decoding, Transcription
 
 T = TypeVar('T')
 Load = Callable[[str, str], Transcriber]
+
+MOST_HANGING = 3
+"""Decodes that may hang at a time: each keeps its model in memory."""
+
+_RETURN_SECONDS = 300.0
+_LONGEST_RETURN = 3600.0
 
 
 class RecoveringTranscriber:
     """A transcriber that is replaced when it fails.
 
     In this order: once more with a model that is loaded anew, smaller precision, the CPU; when
-    all fail the breaker opens after a few segments and is tried again later. Each step is
-    reported. A decode that hangs cannot be stopped: it is left behind on its thread.
+    all fail it rests after a few segments and is tried again later. Each step is reported. A
+    decode that hangs cannot be stopped: it is left behind on its thread. Some minutes after it has
+    left the preferred place it tries that once more, ever more seldom while it fails.
     """
 
     def __init__(
@@ -31,7 +45,10 @@ class RecoveringTranscriber:
         load: Load,
         places: Sequence[tuple[str, str]],
         report: Callable[[str], object],
-        breaker: CircuitBreaker | None = None,
+        *,
+        failures: int = 3,
+        rest: float = 60.0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Load the model at the first place that works.
 
@@ -39,6 +56,9 @@ class RecoveringTranscriber:
             load: returns a transcriber for a device and a compute type.
             places: pairs of them, the preferred one first.
             report: told each failure in one sentence.
+            failures: segments that fail everywhere, in a row, before it rests.
+            rest: how long it does, s.
+            clock: seconds on a clock that never jumps.
 
         Raises:
             ModelError: it cannot be loaded anywhere.
@@ -46,9 +66,20 @@ class RecoveringTranscriber:
         self._load = load
         self._places = list(places)
         self._report = report
-        self._breaker = breaker or CircuitBreaker('speech recognition')
+        self._rest = rest
+        self._clock = clock
+        self._breaker = CircuitBreaker(
+            'speech recognition', failures=failures, recovery=rest, clock=clock
+        )
+        self._rests_until = 0.0
+        self._calls = TimedCalls('decode')
         self._position = 0
+        self._return = Backoff(_RETURN_SECONDS, maximum=_LONGEST_RETURN)
+        self._return_at = 0.0
         self._current: Transcriber | None = None
+        self._generation = 0  # of the current transcriber; one that comes later is thrown away
+        self._lock = threading.Lock()
+        self._languages: tuple[str, ...] = ()
         self.failures = 0
         self._load_somewhere()
 
@@ -62,13 +93,35 @@ class RecoveringTranscriber:
         """Return whether it does not run where it was meant to, or not at all."""
         return self._position > 0 or self._breaker.state != 'closed'
 
-    def warm_up(self, decoding: Decoding) -> None:
-        """Decode a second of silence; see `Transcriber.warm_up`."""
-        self._running().warm_up(decoding)
+    @property
+    def fault(self) -> str:
+        """Return why nothing is recognised at present; empty where it is."""
+        hanging = self._calls.left_behind
+        if hanging >= MOST_HANGING:
+            return f'{hanging} decodes hang and keep their memory'
+        if self._breaker.state != 'open':
+            return ''
+        left = self._rests_until - self._clock()
+        until = f'for {left:.0f} s more' if left > 0.0 else 'until somebody speaks'
+        return f'speech recognition failed too often and rests {until}'
+
+    def warm_up(self, decoding: Decoding, time_limit: float) -> None:
+        """Decode a second of silence where it works; see `Transcriber.warm_up`.
+
+        Raises:
+            ConfigurationError: the model does not know the language. ModelError: it works nowhere.
+        """
+
+        def decode(model: Transcriber) -> bool:
+            model.warm_up(decoding)
+            return True
+
+        self.check(decoding)
+        self._attempt(decode, time_limit)
 
     def check(self, decoding: Decoding) -> None:
-        """See `Transcriber.check`."""
-        self._running().check(decoding)
+        """See `Transcriber.check`; no model is loaded for it."""
+        check_language(decoding.language, self._languages)
 
     def unload(self) -> None:
         """Give the memory back; see `Transcriber.unload`."""
@@ -90,66 +143,98 @@ class RecoveringTranscriber:
                 f'send at most {LONGEST:g} s',
             )
         try:
-            return self._breaker.call(lambda: self._attempt(samples, decoding, time_limit))
+            return self._breaker.call(
+                lambda: self._attempt(lambda model: model.transcribe(samples, decoding), time_limit)
+            )
         except BreakerOpenError as error:
-            raise ModelError(
-                'speech recognition failed too often and rests', 'see the errors before this one'
-            ) from error
+            raise ModelError(self.fault, 'see the errors before this one') from error
+        except ModelError:
+            self._rests_until = self._clock() + self._rest
+            raise
 
-    def _attempt(self, samples: Samples, decoding: Decoding, time_limit: float) -> Transcription:
-        while self._position < len(self._places):
-            for _ in ('first', 'again'):
-                try:
-                    return call_within(
-                        time_limit, lambda: self._running().transcribe(samples, decoding)
-                    )
-                except Exception as error:  # of CTranslate2: RuntimeError, ValueError, MemoryError
-                    self._fail(f'Recognition failed on {self.place}: {error}')
-            self._position += 1
+    def _attempt(self, function: Callable[[Transcriber], T], time_limit: float) -> T:
+        """Return what the function makes of a transcriber, at the first place where it works."""
+        tries = 1 if self._go_back() else 2
+        while True:
+            for _ in range(tries):
+                result = self._try(function, time_limit)
+                if result is not None:
+                    return result
+            if self._position == len(self._places) - 1:
+                break
+            self._move_on()
+            tries = 2
         self._position = 0
         raise ModelError('speech recognition fails on every device', 'see the errors before')
 
-    def _fail(self, sentence: str) -> None:
+    def _try(self, function: Callable[[Transcriber], T], time_limit: float) -> T | None:
+        hanging = self._calls.left_behind
+        if hanging >= MOST_HANGING:
+            raise ModelError(f'{hanging} decodes hang and keep their memory', 'restart stt_node')
+        generation, place = self._generation, self._places[self._position]
+        try:
+            result = self._calls.call(
+                time_limit, lambda: function(self._running(generation, place))
+            )
+        except Exception as error:  # of CTranslate2: RuntimeError, ValueError, MemoryError
+            fault, hangs = str(error), isinstance(error, TimeoutError)
+        else:
+            if not self._position:
+                self._return.reset()
+            return result
+        # Not while the error is handled: its frames hold the model, whose memory is needed now.
         self.failures += 1
-        self._current = None
-        self._report(sentence)
+        self._drop(unload=not hangs)
+        self._report(f'Recognition failed on {self.place}: {fault}')
+        return None
 
-    def _running(self) -> Transcriber:
-        if self._current is None:
-            self._current = self._load(*self._places[self._position])
-        return self._current
+    def _go_back(self) -> bool:
+        """Return to the preferred place when it is time, unless decodes hang there perhaps."""
+        is_due = self._position > 0 and self._clock() >= self._return_at
+        if not is_due or self._calls.left_behind:
+            return False
+        self._drop(unload=True)
+        self._position = 0
+        return True
+
+    def _move_on(self) -> None:
+        self._position += 1
+        if self._position == 1:
+            self._return_at = self._clock() + self._return.next()
+
+    def _drop(self, *, unload: bool) -> None:
+        """Give the model up, and its memory back, before another one is loaded."""
+        with self._lock:
+            current, self._current = self._current, None
+            self._generation += 1
+        if current and unload:
+            # A device that has just failed may fail at this, too.
+            with suppress(Exception):
+                current.unload()
+        del current
+        gc.collect()
+        memory.trim()
+
+    def _running(self, generation: int, place: tuple[str, str]) -> Transcriber:
+        """Return the current transcriber, loaded where there is none."""
+        with self._lock:
+            if generation == self._generation and self._current:
+                return self._current
+        loaded = self._load(*place)
+        with self._lock:
+            if generation != self._generation:
+                raise ModelError(f'the model was loaded too late on {" ".join(place)}')
+            self._current, self._languages = loaded, loaded.languages
+        return loaded
 
     def _load_somewhere(self) -> None:
-        while self._current is None:
+        while True:
             try:
-                self._running()
+                self._running(self._generation, self._places[self._position])
+                return
             except ModelError as error:
                 if self._position == len(self._places) - 1:
                     raise
-                self._position += 1
-                self._report(f'{error} Trying {self.place}.')
-
-
-def call_within(seconds: float, function: Callable[[], T]) -> T:
-    """Return the result of a function that may take so long; leave it behind when it does not end.
-
-    Raises:
-        TimeoutError: it took longer. Else what the function raised.
-    """
-    results: list[T] = []
-    errors: list[Exception] = []
-
-    def run() -> None:
-        try:
-            results.append(function())
-        except Exception as error:
-            errors.append(error)
-
-    thread = threading.Thread(target=run, name='decode', daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if thread.is_alive():
-        raise TimeoutError(f'it took longer than {seconds:g} s')
-    if errors:
-        raise errors[0]
-    return results[0]
+                fault = str(error)
+            self._move_on()
+            self._report(f'{fault} Trying {self.place}.')

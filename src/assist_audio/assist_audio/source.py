@@ -49,6 +49,9 @@ class AudioSource(ABC):
     name: str
     """Of the device or file, for people."""
 
+    in_speech = False
+    """Set by the reader: whether somebody speaks in what was read, so that no stamp may go back."""
+
     can_reopen = False
     """Whether opening it again may help when nothing comes."""
 
@@ -132,7 +135,9 @@ class BlockSource(AudioSource):
         except queue.Empty:
             return []
         waveform = mix_down(block.samples)
-        stamp, gap = self._clock.stamp(len(waveform), block.arrival, lost=block.lost)
+        stamp, gap = self._clock.stamp(
+            len(waveform), block.arrival, lost=block.lost, may_go_back=not self.in_speech
+        )
         if gap:
             self.counts.gaps += 1
             self._cutter.reset()

@@ -37,7 +37,7 @@ class SpeakerParameters:
     pitch: int = parameter(50, 'of espeak-ng', low=0, high=99, read_only=True)
     output: str = parameter(
         'auto',
-        'device; silent: takes the time but makes no sound; auto: the device if there is one',
+        'device; silent: takes the time but makes no sound; auto: the device when there is one',
         choices=OUTPUTS,
         read_only=True,
     )
@@ -59,10 +59,10 @@ class SpeakerNode(Component):
             values.engine, values.voice, values.speed, values.pitch
         )
         self.at_teardown(self.synthesiser.close)
-        self.player, self.why_silent = make_player(values.output, values.device)
+        self.player = make_player(values.output, values.device)
         self.hardware_id = self.player.name
-        if self.why_silent:
-            self.log.warning(f'Nothing will be heard: {self.why_silent}')
+        if self.player.why_silent:
+            self.log.warning(f'Nothing will be heard: {self.player.why_silent}')
         self.queue = UtteranceQueue(values.queue)
         self.interrupt = threading.Event()  # a new one for each utterance
         self.lock = threading.Lock()
@@ -115,8 +115,8 @@ class SpeakerNode(Component):
     def _diagnose(self, status: Any) -> Any:
         if self.speech_fault:
             status.summary(DiagnosticStatus.ERROR, self.speech_fault)
-        elif self.why_silent:
-            status.summary(DiagnosticStatus.WARN, f'silent: {self.why_silent}')
+        elif self.player.why_silent:
+            status.summary(DiagnosticStatus.WARN, f'silent: {self.player.why_silent}')
         else:
             status.summary(DiagnosticStatus.OK, self.player.name)
         status.add('voice', self.synthesiser.name)

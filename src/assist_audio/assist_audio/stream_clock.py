@@ -18,10 +18,11 @@ class StreamClock:
     """Turn the moments at which blocks arrive into times of their first samples.
 
     A block can arrive late, never early: so the least delay of the last blocks tells how far the
-    device's clock has drifted, and the stamps follow it by at most 1 ms a block. They never go
-    backwards. Where sound is missing (the source said so, or the delay stays above a quarter of a
-    second) the stamps jump, and gaps counts it. A delay that falls does not stay: a source that was
-    held up delivers what it has kept faster than it was recorded.
+    device's clock has drifted, and the stamps follow it by at most 1 ms a block. They go backwards
+    only where that is allowed and the clock of arrival was set back. Where sound is missing (the
+    source said so, or the delay stays above a quarter of a second) the stamps jump, and gaps counts
+    it. A delay that falls does not stay: a source that was held up delivers what it has kept faster
+    than it was recorded.
     """
 
     def __init__(self, rate: int) -> None:
@@ -34,18 +35,25 @@ class StreamClock:
         self._next: int | None = None
         self._delays: deque[int] = deque(maxlen=_WINDOW)
 
-    def stamp(self, samples: int, arrival: int, *, lost: bool = False) -> tuple[int, bool]:
+    def stamp(
+        self, samples: int, arrival: int, *, lost: bool = False, may_go_back: bool = False
+    ) -> tuple[int, bool]:
         """Return the time of the first sample of a block, and whether sound is missing before it.
 
         Args:
             samples: length of the block.
             arrival: when its last sample had come, ns.
             lost: the source says that it dropped samples before this block.
+            may_go_back: nobody speaks, so that a stamp before the latest one confuses nothing.
         """
         length = samples * SECOND // self._rate
         measured = arrival - length
         gap = False
         if self._next is None:
+            self._next = measured
+        elif may_go_back and measured < self._next - _JUMP * SECOND:
+            # Nothing arrives early: the clock was set back, or the first block had been held up.
+            self._delays.clear()
             self._next = measured
         elif lost or self._has_jumped(measured, length):
             gap = True

@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import sys
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from assist_common import memory, models, qos
 from assist_common.component import Component
 from assist_common.errors import AssistError, InputError
 from assist_common.main import run
-from assist_common.parameters import parameter
 from assist_msgs.msg import Scene, SpeechSegment, Transcript, Vocabulary
 from assist_msgs.srv import TranscribeFile
 from diagnostic_msgs.msg import DiagnosticStatus
@@ -24,78 +23,20 @@ from assist_audio import conversions
 from assist_audio.audio import Samples
 from assist_audio.listener import Listener
 from assist_audio.offline import FileTranscription, transcribe_file
+from assist_audio.placements import check_language, downloadable_models, placements
 from assist_audio.prompt import Prompt
 from assist_audio.recogniser import Recognised, Recogniser
 from assist_audio.recovery import RecoveringTranscriber
 from assist_audio.segmenter import Chunk
-from assist_audio.transcriber import (
-    DEFAULT_PROMPT,
-    Decoding,
-    Transcriber,
-    Transcription,
-    downloadable_models,
-    placements,
-)
+from assist_audio.stt_parameters import SttParameters, decoding, file_segmentation, to_choice
+from assist_audio.transcriber import Transcriber
+from assist_audio.transcription import DEFAULT_PROMPT, Transcription
 from assist_audio.vad import make_detector
 from assist_audio.waiting import finished
 from assist_audio.wake import WakePhrase
 
 _SEGMENT_DEPTH = 100
 _BUSY_SECONDS = 5.0
-
-
-@dataclass(frozen=True)
-class SttParameters:
-    """The parameters of stt_node."""
-
-    model: str = parameter(
-        'tiny.en', 'Whisper model: packaged or downloadable name, or CTranslate2 folder'
-    )
-    device: str = parameter(
-        'auto',
-        'where it runs; auto: the GPU if there is one',
-        choices=('auto', 'cpu', 'cuda'),
-    )
-    compute_type: str = parameter(
-        'auto', 'of CTranslate2, such as int8 or float16; auto: float16 on a GPU, int8 on a CPU'
-    )
-    threads: int = parameter(
-        0, 'on a CPU; 0: all cores, at most four, or OMP_NUM_THREADS', low=0, high=64
-    )
-    language: str = parameter('en', 'ISO 639-1, such as en; empty: detect it in every segment')
-    beam_size: int = parameter(1, 'hypotheses that are followed; 1 is greedy', low=1, high=10)
-    prompt: str = parameter(
-        '',
-        'sentences that are likely to be said, each with its full stop; they steer recognition; '
-        'empty: those of the grammar, about what the camera sees',
-    )
-    wake_phrase: str = parameter(
-        '',
-        'words such as: hey robot; only what begins with them, or follows soon, is said to the '
-        'robot, of all else nothing but a stop counts; empty: everything is said to the robot',
-    )
-    wake_seconds: float = parameter(
-        15.0, 'how long after the wake phrase it needs no repetition, s', low=0.0, high=600.0
-    )
-    word_times: bool = parameter(False, 'publish times and probabilities of words')
-    window: float = parameter(
-        10.0,
-        'least seconds of sound that are encoded; 30 is slowest and the most that Whisper takes',
-        low=4.0,
-        high=30.0,
-    )
-    minimum_confidence: float = parameter(
-        0.3, 'texts below this confidence are dropped', low=0.0, high=1.0
-    )
-    partial_period: float = parameter(
-        0.5, 'time between partial transcripts while somebody speaks, s; 0: none', low=0.0, high=60
-    )
-    time_limit: float = parameter(
-        60.0, 'longest decode before it is abandoned, s', low=1.0, high=600.0
-    )
-    queue: int = parameter(
-        512, 'chunks of speech that may wait', low=1, high=10000, read_only=True
-    )
 
 
 class SttNode(Component):
@@ -106,6 +47,7 @@ class SttNode(Component):
     def on_setup(self) -> None:
         """Load the model and warm it up."""
         values = self.parameters
+        self.check_parameters(values)
         self.decoding = decoding(values)
         self.transcriber = self._load(values)
         self.hardware_id = f'{values.model} on {self.transcriber.place}'
@@ -129,7 +71,12 @@ class SttNode(Component):
             self._on_transcribe,
             callback_group=MutuallyExclusiveCallbackGroup(),
         )
-        self.create_service(Trigger, '~/release_memory', self._on_release)
+        self.create_service(
+            Trigger,
+            '~/release_memory',
+            self._on_release,
+            callback_group=MutuallyExclusiveCallbackGroup(),
+        )
         self.add_diagnostic('recognition', self._diagnose)
         self.rejected_texts = 0
         self.prompt = Prompt(DEFAULT_PROMPT)
@@ -142,21 +89,29 @@ class SttNode(Component):
         """Let go of the model."""
         if hasattr(self, 'transcriber'):
             self.transcriber.unload()
-            del self.transcriber, self.recogniser
+            del self.transcriber, self.recogniser, self.loaded
 
     def on_start(self) -> None:
         """Load the model that was chosen meanwhile, if another was."""
         if to_choice(self.parameters) != self.loaded:
             self.loader.put(self.parameters)
 
+    def check_parameters(self, new: SttParameters) -> None:
+        """Refuse values that contradict each other, or a language that the model does not know."""
+        file_segmentation(new)
+        WakePhrase(new.wake_phrase, new.wake_seconds)
+        if new.model.endswith('.en'):
+            check_language(new.language, ('en',))
+        elif hasattr(self, 'loaded') and new.model == self.loaded.model:
+            self.transcriber.check(decoding(new))
+
     def on_parameters_changed(self, old: SttParameters) -> None:
         """Decode in the new way from now on; another model takes over when it is loaded."""
         if not hasattr(self, 'transcriber'):
             return
         values = self.parameters
-        changed, wake = decoding(values), WakePhrase(values.wake_phrase, values.wake_seconds)
-        self.transcriber.check(changed)
-        self.decoding, self.wake = changed, wake
+        self.decoding = decoding(values)
+        self.wake = WakePhrase(values.wake_phrase, values.wake_seconds)
         self.recogniser.partial_period = values.partial_period
         if to_choice(values) != to_choice(old):
             self.loader.put(values)
@@ -168,7 +123,7 @@ class SttNode(Component):
             placements(values.device, values.compute_type),
             self.log.warning,
         )
-        transcriber.warm_up(decoding(values))
+        transcriber.warm_up(decoding(values), values.time_limit)
         return transcriber
 
     def _renew(self, values: SttParameters) -> None:
@@ -247,25 +202,39 @@ class SttNode(Component):
     def _transcribe_file(self, path: str) -> FileTranscription:
         if not path:
             raise InputError('no path was given', 'give the path of a WAV, FLAC or MP3 file')
-        return transcribe_file(path, Listener(make_detector('hybrid')), self._transcribe)
+        values = self.parameters
+        detector = make_detector(values.vad, values.aggressiveness)
+        return transcribe_file(
+            path, Listener(detector, file_segmentation(values)), self._transcribe
+        )
 
-    def _on_release(self, _request: Any, response: Trigger.Response) -> Trigger.Response:
-        if not self.lock.acquire(timeout=_BUSY_SECONDS):
+    async def _on_release(self, _request: Any, response: Trigger.Response) -> Trigger.Response:
+        freed: int | None = await finished(self.executor, self._release)
+        if freed is None:
             response.message = 'Recognition is busy; try again when nobody speaks.'
             return response
+        response.success = True
+        response.message = (
+            f'{freed / 2**20:.0f} MiB are free; the next speech loads the model again.'
+        )
+        return response
+
+    def _release(self) -> int | None:
+        """Give the model's memory back; return how many bytes, or None when it is in use."""
+        if not self.lock.acquire(timeout=_BUSY_SECONDS):
+            return None
         try:
             before = memory.resident()
             self.transcriber.unload()
             memory.trim()
         finally:
             self.lock.release()
-        freed = (before - memory.resident()) / 2**20
-        response.success = True
-        response.message = f'{freed:.0f} MiB are free; the next speech loads the model again.'
-        return response
+        return before - memory.resident()
 
     def _diagnose(self, status: Any) -> Any:
-        if self.transcriber.is_degraded:
+        if self.transcriber.fault:
+            status.summary(DiagnosticStatus.ERROR, self.transcriber.fault)
+        elif self.transcriber.is_degraded:
             status.summary(DiagnosticStatus.WARN, f'degraded: runs on {self.transcriber.place}')
         else:
             status.summary(DiagnosticStatus.OK, self.transcriber.place)
@@ -274,32 +243,6 @@ class SttNode(Component):
         status.add('failures', str(self.transcriber.failures))
         status.add('segments without words', str(self.rejected_texts))
         return status
-
-
-@dataclass(frozen=True)
-class ModelChoice:
-    """Which model, and how it runs."""
-
-    model: str
-    device: str
-    compute_type: str
-    threads: int
-
-
-def to_choice(values: SttParameters) -> ModelChoice:
-    """Return which model is wanted."""
-    return ModelChoice(values.model, values.device, values.compute_type, values.threads)
-
-
-def decoding(values: SttParameters) -> Decoding:
-    """Return how speech is decoded."""
-    return Decoding(
-        language=values.language,
-        beam_size=values.beam_size,
-        word_times=values.word_times,
-        window=values.window,
-        confidence=values.minimum_confidence,
-    )
 
 
 def main() -> int:

@@ -25,7 +25,7 @@ from assist_msgs.srv import TranscribeFile
 from audio_common_msgs.msg import AudioDataStamped
 from builtin_interfaces.msg import Time
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
-from sounds import encode, plain, silence, spoken
+from sounds import dialogue, encode, plain, silence, spoken, write_wav
 
 FULL = 2**31 - 1
 SPEECH = qos.input_profile(100, 'reliable')
@@ -108,6 +108,33 @@ def test_no_file_stops_the_commands(tmp_path: Path, capsys: pytest.CaptureFixtur
         assert len(records) + len(refused) == len(paths), output.err
 
 
+@pytest.mark.parametrize(('name', 'codec'), [('wav', 'pcm_s16le'), ('mp3', 'libmp3lame')])
+def test_of_a_file_that_is_cut_off_what_is_left_is_heard(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, codec: str
+) -> None:
+    samples = dialogue('go to the kitchen', 'come here', pause=0.8)
+    path = encode(tmp_path / f'speech.{name}', samples, codec)
+    first = (0.8 + len(spoken('go to the kitchen')) / 16000 + 0.8) / (len(samples) / 16000)
+    content = path.read_bytes()
+    path.write_bytes(content[: round(first * len(content)) - 777])
+    assert commands.transcribe([str(path), '--json']) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert plain(record['text']) == 'go to the kitchen'
+    assert record['audio_seconds'] < 0.8 * len(samples) / 16000
+
+
+@pytest.mark.parametrize(
+    ('gain', 'offset'), [(8, 0), (1, 6000), (8, -3000)], ids=['clipped', 'shifted', 'both']
+)
+def test_clipped_and_shifted_speech_is_heard_and_understood(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], gain: int, offset: int
+) -> None:
+    samples = dialogue('go to the kitchen').astype(np.int32) * gain + offset
+    path = write_wav(tmp_path / 'loud.wav', np.clip(samples, -32768, 32767).astype(np.int16))
+    assert commands.transcribe([str(path), '--json']) == 0
+    assert plain(json.loads(capsys.readouterr().out)['text']) == 'go to the kitchen'
+
+
 def sound(values: np.ndarray, **stamp: int) -> AudioDataStamped:
     """Return floats as a message."""
     message = AudioDataStamped()
@@ -157,16 +184,20 @@ def test_sound_that_is_absurd_yields_nothing_and_the_next_is_understood(graph: G
     assert node.errors == stt.errors == 0
 
 
-def test_sound_at_a_higher_rate_than_was_set_is_a_warning(graph: Graph) -> None:
+@pytest.mark.parametrize(('rate', 'pace'), [(48000, '3.0'), (8000, '0.5')])
+def test_sound_at_another_rate_than_was_set_is_a_warning(
+    graph: Graph, rate: int, pace: str
+) -> None:
     diagnostics = graph.listen(DiagnosticArray, '/diagnostics')
     node = graph.start(AudioNode, {'source': 'topic', 'input_rate': 16000})
     sender = graph.publisher(AudioDataStamped, 'audio_in')
     block = AudioDataStamped()
-    block.audio.data = array.array('B', bytes(2 * 4800))  # 0.1 s at 48 kHz
+    block.audio.data = array.array('B', bytes(2 * rate // 10))  # 0.1 s
     timer = graph.probe.create_timer(0.1, lambda: sender.publish(block))
     diagnostics.wait_for(
         lambda all: any(
-            one.level == DiagnosticStatus.WARN and 'input_rate' in one.message
+            one.level == DiagnosticStatus.WARN
+            and f'{pace} times its pace; see input_rate' in one.message
             for message in all
             for one in message.status
         )

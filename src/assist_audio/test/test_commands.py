@@ -53,6 +53,34 @@ def test_a_model_that_is_missing_is_named(speech: str, capsys) -> None:
     assert "Model 'no-such-model'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ('arguments', 'reason'),
+    [
+        (['--beam-size', '0'], "Parameter 'beam_size' is 0. It must be at least 1."),
+        (['--threads', '-1'], "Parameter 'threads' is -1. It must be at least 0."),
+        (['--window', 'nan'], "Parameter 'window' is nan. It must be a finite number."),
+        (['--aggressiveness', '4'], "Parameter 'aggressiveness' is 4. It must be at most 3."),
+        (['--pause', '0.9'], 'The pause is longer than the hang-over. '
+         'Lower pause or raise hang_over.'),
+        (['--language', 'de'], "The model does not know the language 'de'. Use one of en; "
+         'a model whose name ends in .en knows only English.'),
+    ],
+)  # fmt: skip
+def test_an_option_that_cannot_be_is_refused(
+    speech: str, capsys, arguments: list[str], reason: str
+) -> None:
+    assert commands.transcribe([speech, *arguments]) == 1
+    assert capsys.readouterr().err == f'transcribe: {reason}\n'
+
+
+def test_a_place_that_fails_is_told_and_the_next_is_used(speech: str, capsys) -> None:
+    assert commands.transcribe([speech, '--json', '--compute-type', 'none']) == 0
+    output = capsys.readouterr()
+    assert plain(json.loads(output.out)['text']) == 'what do you see stop'
+    assert 'could not be loaded on cpu as none' in output.err
+    assert output.err.endswith('Trying cpu int8.\n')
+
+
 @pytest.mark.parametrize('kind', ['hybrid', 'silero', 'webrtc'])
 def test_vad_prints_where_somebody_speaks(speech: str, capsys, kind: str) -> None:
     assert commands.vad([speech, '--json', '--vad', kind]) == 0
@@ -62,6 +90,13 @@ def test_vad_prints_where_somebody_speaks(speech: str, capsys, kind: str) -> Non
     assert 0.5 < first['start'] < first['end'] < second['start'] < second['end']
     assert commands.vad([speech, '--vad', kind]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 3
+
+
+def test_vad_is_set_as_in_the_node(speech: str, capsys) -> None:
+    assert commands.vad([speech, '--json', '--start-threshold', '1', '--end-threshold', '1']) == 0
+    assert json.loads(capsys.readouterr().out)['segments'] == []
+    assert commands.vad([speech, '--json', '--hang-over', '2']) == 0
+    assert len(json.loads(capsys.readouterr().out)['segments']) == 1
 
 
 def test_recognition_needs_no_torch(speech: str) -> None:

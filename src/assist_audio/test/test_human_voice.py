@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from assist_audio.listener import Listener
 from assist_audio.offline import transcribe_file
-from assist_audio.transcriber import DEFAULT_PROMPT, Decoding, Transcriber
+from assist_audio.transcriber import Transcriber
+from assist_audio.transcription import DEFAULT_PROMPT, Decoding
 from assist_audio.vad import make_detector
 from assist_common import models
 from sounds import plain

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from assist_audio.audio import SECOND, Frame
+from assist_audio.audio import FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_RATE, SECOND, Frame
 from assist_audio.listener import Activity, ActivityReporter, HalfDuplexGate, Listener, TalkButton
-from assist_audio.segmenter import Chunk, ChunkState
+from assist_audio.segmenter import Chunk, ChunkState, Segmentation
 from assist_audio.vad import make_detector
 from sounds import dialogue, frames_of, noise, silence, spoken
 
@@ -101,6 +101,18 @@ def test_the_gate_stays_closed_for_a_moment_after_the_robot_spoke() -> None:
     assert not is_closed(2 * SECOND + SECOND // 3)
 
 
+def test_a_clock_that_is_set_back_leaves_neither_gate_nor_button_as_it_was() -> None:
+    hour = 3600 * SECOND
+    earlier = Frame(np.zeros(480, np.int16), hour)
+    gate, button = HalfDuplexGate(), TalkButton()
+    gate.set_speaking(True, 2 * hour - SECOND)
+    gate.set_speaking(False, 2 * hour)
+    assert not gate.is_closed(earlier, tail=0.3)
+    button.press(True, 2 * hour - SECOND)
+    button.press(False, 2 * hour)
+    assert not button.is_open(earlier)
+
+
 def test_a_button_is_open_until_its_release_in_the_time_of_the_sound() -> None:
     button = TalkButton()
 
@@ -121,3 +133,47 @@ def test_changes_and_one_a_second_are_told(pattern: str, told: int) -> None:
     reporter = ActivityReporter()
     activities = [Activity(0, mark == '1', 0.0, -60.0, -60.0) for mark in pattern]
     assert sum(reporter.is_due(activity) for activity in activities) == told
+
+
+SENTENCES = (
+    'bring me the cup from the kitchen and then go to the bedroom',
+    'where is the bus and what do you see behind the open door',
+    'find the red ball',
+    'please come here and wait for me until i say stop',
+)
+
+
+def monologue(seconds: float) -> np.ndarray:
+    """Return sentences with pauses, most of them too short to end a segment."""
+    pauses = np.random.default_rng(5).uniform(0.05, 0.5, 1000)
+    parts = [silence(1.0)]
+    for number, pause in enumerate(pauses):
+        if sum(map(len, parts)) > seconds * SAMPLE_RATE:
+            break
+        parts += [spoken(SENTENCES[number % len(SENTENCES)]), silence(float(pause))]
+    return np.concatenate((*parts, silence(1.0)))
+
+
+def test_a_monologue_of_five_minutes_loses_nothing() -> None:
+    sound = monologue(300.0)
+    listener = Listener(make_detector('hybrid'))
+    voiced: list[int] = []
+    segments: dict[int, list[Chunk]] = {}
+    for number, frame in enumerate(frames_of(sound)):
+        activity, chunks = listener.hear(frame)
+        if activity.probability >= Segmentation().start_threshold:
+            voiced.append(number)
+        for chunk in chunks:
+            segments.setdefault(chunk.segment, []).append(chunk)
+    heard = np.zeros(len(sound), bool)
+    for parts in segments.values():
+        samples = np.concatenate([part.samples for part in parts])
+        start = parts[0].stamp * SAMPLE_RATE // SECOND
+        assert parts[-1].state == ChunkState.FINAL
+        assert len(samples) <= Segmentation().maximum * SAMPLE_RATE
+        assert (sound[start : start + len(samples)] == samples).all()
+        assert not heard[start : start + len(samples)].any()
+        heard[start : start + len(samples)] = True
+    assert len(voiced) * FRAME_SECONDS > 200.0
+    frames = heard[: len(heard) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+    assert frames[voiced].all()

@@ -99,3 +99,29 @@ def test_speaking_is_true_exactly_while_sound_is_heard(
         (begun, _), (ended, _) = changes[-2:]
         assert abs(loud[0] - begun) < MARGIN
         assert abs(ended - loud[-1]) < MARGIN
+
+
+def test_a_sound_server_that_hangs_in_a_sentence_does_not_leave_the_robot_speaking(
+    graph: Graph, server: SoundServer, processes: Processes
+) -> None:
+    speaking = graph.listen(Bool, 'speaking', qos.LATCHED)
+    diagnostics = graph.listen(DiagnosticArray, '/diagnostics')
+    processes.start('speaker_node', 'output:=device')
+    has(diagnostics, ': speech', DiagnosticStatus.OK)
+    sender = graph.publisher(Utterance, 'say')
+    sender.publish(Utterance(text='I see a bus on the left and a person in front of the door.'))
+    speaking.wait_for(lambda all: all and all[-1].data)
+    server.freeze(True)
+    speaking.wait_for(lambda all: not all[-1].data)
+    has(diagnostics, ': speech', DiagnosticStatus.ERROR)
+    server.freeze(False)
+
+    def is_said() -> bool:
+        speaking.clear()
+        sender.publish(Utterance(text='Stopping.'))
+        try:
+            return [one.data for one in speaking.wait(2, timeout=3.0)] == [True, False]
+        except AssertionError:
+            return False  # the sentence before still hangs
+
+    wait_until(is_said, 'the next sentence', timeout=30.0)

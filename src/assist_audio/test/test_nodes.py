@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import array
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from assist_audio.audio_node import AudioNode
 from assist_audio.speaker_node import SpeakerNode
 from assist_audio.stt_node import SttNode
 from assist_common import qos
+from assist_common.errors import ConfigurationError
 from assist_common.testing import Collector, Graph, wait_until
 from assist_msgs.msg import (
     Scene,
@@ -244,6 +246,22 @@ def test_what_cannot_work_is_said_in_one_sentence(
     node = graph.start(AudioNode, parameters, state='unconfigured')
     assert not graph.try_transition(node, 'configure')
     pytest.raises(AssertionError, graph.transition, node, 'configure').match(fault)
+
+
+@pytest.mark.parametrize(
+    ('change', 'fault'),
+    [
+        ({'pause': 0.9}, 'pause is longer'),
+        ({'end_threshold': 0.6}, 'end threshold is above'),
+        ({'maximum_segment': 2.5}, 'window for a cut'),
+    ],
+)
+def test_times_that_contradict_each_other_are_refused(
+    graph: Graph, change: dict[str, float], fault: str
+) -> None:
+    node = graph.start(AudioNode, {'source': 'topic'}, state='inactive')
+    with pytest.raises(ConfigurationError, match=fault):
+        node.check_parameters(replace(node.parameters, **change))
 
 
 def test_thresholds_change_while_it_runs(graph: Graph, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from assist_audio.assembler import Assembler
 from assist_audio.audio import Samples
 from assist_audio.recogniser import Recogniser
 from assist_audio.segmenter import Chunk, ChunkState
-from assist_audio.transcriber import Transcription
+from assist_audio.transcription import Transcription
 from assist_common.errors import InputError
 
 GROWING, FINAL = ChunkState.GROWING, ChunkState.FINAL

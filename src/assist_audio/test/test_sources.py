@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from assist_audio import audio_file
-from assist_audio.audio import SAMPLE_RATE, SECOND
+from assist_audio.audio import SAMPLE_RATE, SECOND, Frame
 from assist_audio.file_source import FileSource
 from assist_audio.source import BlockSource, TopicSource
 from assist_common.errors import ConfigurationError, InputError
@@ -197,6 +197,42 @@ def test_a_held_file_loses_nothing_and_the_next_waits_for_a_whole_pause(make_sou
     assert quiet_after_hold >= 100 + 10
 
 
+class Spoiler:
+    """Makes one of the files fail after ten frames."""
+
+    def __init__(self, name: str) -> None:
+        self._name, self._frames = name, audio_file.frames
+
+    def __call__(self, path: str) -> Iterator[Frame]:
+        for number, frame in enumerate(self._frames(path)):
+            if path.endswith(self._name) and number == 10:
+                raise OSError('input/output error')
+            yield frame
+
+
+def test_a_file_that_fails_is_skipped_and_none_is_played_again(
+    make_source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports: list[str] = []
+    source, clock = make_source(report=reports.append)
+    monkeypatch.setattr(audio_file, 'frames', Spoiler('ones.wav'))
+    frames = play(source, clock, 6.0)
+    assert runs(frames) == [(0, 10), (1, 10), (0, 10), (2, 34), (0, 10)]
+    assert source.finished
+    assert (source.played, source.skipped) == (1, 1)
+    assert len(reports) == 1
+    assert 'ones.wav is skipped: input/output error' in reports[0]
+
+
+def test_a_loop_of_nothing_that_can_be_played_ends(make_source) -> None:
+    source, clock = make_source(loop=True)
+    for path in source._paths:
+        Path(path).unlink()
+    play(source, clock, 6.0)
+    assert source.finished
+    assert source.skipped == 2
+
+
 def test_no_file_is_refused() -> None:
     with pytest.raises(InputError, match='No audio file'):
         FileSource([], lambda: NOW, Steady())
@@ -255,3 +291,18 @@ def test_what_nobody_reads_is_counted_and_is_a_gap() -> None:
     (frame,) = collect(source)
     assert source.counts.gaps == 1
     assert frame.stamp == NOW + 399 * 30_000_000
+
+
+def test_the_time_is_set_right_only_between_segments() -> None:
+    source = TopicSource('topic', 16000, 1, 'S16LE')
+
+    def stamp(now: int) -> int:
+        source.receive(bytes(960), now)
+        (frame,) = collect(source)
+        return frame.stamp
+
+    first = stamp(NOW)
+    source.in_speech = True
+    assert stamp(NOW - 3600 * SECOND) > first
+    source.in_speech = False
+    assert stamp(NOW - 3600 * SECOND + 60_000_000) == NOW - 3600 * SECOND + 30_000_000

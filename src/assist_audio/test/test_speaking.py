@@ -135,9 +135,9 @@ def test_the_silent_player_stops_when_told() -> None:
 
 
 def test_a_loudspeaker_that_is_missing_is_silent_only_on_auto() -> None:
-    player, reason = make_player('auto', 'no such loudspeaker')
-    assert player.is_silent
-    assert reason
+    player = make_player('auto', 'no such loudspeaker')
+    assert player.name == 'silent'
+    assert player.why_silent
     with pytest.raises((DeviceError, ConfigurationError)):
         make_player('device', 'no such loudspeaker')
-    assert make_player('silent')[1] == ''
+    assert make_player('silent').why_silent == ''

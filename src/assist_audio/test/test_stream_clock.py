@@ -76,3 +76,17 @@ def test_stamps_never_go_backwards_when_the_clock_is_set_back() -> None:
     arrivals = [START + i * LENGTH - (10 * SECOND if i > 50 else 0) for i in range(200)]
     stamps = [clock.stamp(BLOCK, arrival)[0] for arrival in arrivals]
     assert (np.diff(stamps) > 0).all()
+
+
+def test_between_segments_a_clock_that_was_set_back_is_followed_at_once() -> None:
+    clock = StreamClock(RATE)
+    back = 3600 * SECOND
+    arrivals = [START + i * LENGTH - (back if i > 50 else 0) for i in range(1, 200)]
+    speech = range(40, 100)
+    stamps = [
+        clock.stamp(BLOCK, arrival, may_go_back=number not in speech)[0]
+        for number, arrival in enumerate(arrivals)
+    ]
+    assert (np.diff(stamps[:100]) > 0).all()
+    assert stamps[100:] == [arrival - LENGTH for arrival in arrivals[100:]]
+    assert clock.gaps == 0

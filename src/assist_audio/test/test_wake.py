@@ -9,7 +9,7 @@ import pytest
 from assist_audio.assembler import Speech
 from assist_audio.recogniser import Recognised
 from assist_audio.segmenter import ChunkState
-from assist_audio.transcriber import SpokenWord, Transcription
+from assist_audio.transcription import SpokenWord, Transcription
 from assist_audio.wake import WakePhrase
 from assist_common.errors import ConfigurationError
 
