@@ -68,6 +68,8 @@ class Component(LifecycleNode):
         self._waiting: dict[str, deque[Callable[[], None]]] = {}
         self._declare_parameters()
         self.diagnostics = diagnostic_updater.Updater(self)
+        # Adding a task publishes it at once.
+        self.diagnostics.setHardwareID(self.hardware_id)
         self._own_diagnostics = ComponentDiagnostics(self)
         self._latency_reports = self.create_publisher(LatencyReport, 'latency', qos.RELIABLE)
         self.create_timer(LATENCY_PERIOD, self._report_latency)
@@ -94,6 +96,13 @@ class Component(LifecycleNode):
 
     def on_interrupt(self) -> None:
         """React to SIGINT, which ends the whole graph, before the node itself ends."""
+
+    def check_parameters(self, new: Any) -> None:
+        """Refuse parameters that contradict each other by an AssistError that says which.
+
+        It gets the would-be snapshot of a set at run time, before that is accepted, and the
+        present one before on_setup: it must need nothing that on_setup makes.
+        """
 
     def on_parameters_changed(self, old: Any) -> None:
         """React to a change; `self.parameters` is the new snapshot already."""
@@ -285,6 +294,7 @@ class Component(LifecycleNode):
     def _set_up(self) -> None:
         if self._parameter_errors:
             raise self._parameter_errors[0]
+        self.check_parameters(getattr(self, 'parameters', None))
         self._setting_up = True
         try:
             self.on_setup()
@@ -365,7 +375,7 @@ class Component(LifecycleNode):
         self._parameter_errors: list[Any] = []
         if cls is not Any:
             self.parameters, self._parameter_errors = parameters.declare(
-                self, cls, self._replace_parameters
+                self, cls, self._replace_parameters, self.check_parameters
             )
         for sentence in parameters.unknown_overrides(self):
             self.log.warning(sentence)

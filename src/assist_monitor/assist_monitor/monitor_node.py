@@ -15,7 +15,7 @@ from typing import Any
 
 from assist_common import qos
 from assist_common.component import Component
-from assist_common.errors import ConfigurationError, InputError
+from assist_common.errors import InputError
 from assist_common.main import run
 from assist_msgs.msg import Decision, Heartbeat, LatencyReport, SystemHealth
 from diagnostic_msgs.msg import DiagnosticArray
@@ -126,16 +126,15 @@ class MonitorNode(Component):
                 break
             time.sleep(0.01)
 
+    def check_parameters(self, new: MonitorParameters) -> None:
+        """Refuse thresholds that are out of order."""
+        to_thresholds(new)
+
     def on_parameters_changed(self, old: MonitorParameters) -> None:
-        """Use other thresholds, unless they make no sense."""
-        try:
-            thresholds = to_thresholds(self.parameters)
-        except ConfigurationError as error:
-            self.log.error(f'{error} The thresholds stay as they were.')
-            return
+        """Use the new thresholds."""
         if hasattr(self, 'book'):
             with self.lock:
-                self.book.set_thresholds(thresholds)
+                self.book.set_thresholds(to_thresholds(self.parameters))
 
     def sample(self) -> None:
         """Have the machine measured, with all that is known by now."""

@@ -44,6 +44,11 @@ class SupervisorNode(Component):
 
     parameters: SupervisorParameters
 
+    def check_parameters(self, new: SupervisorParameters) -> None:
+        """Refuse limits that contradict each other, and abilities that cannot be read."""
+        to_limits(new)
+        modes.parse_abilities(new.abilities)
+
     def on_setup(self) -> None:
         """Prepare a client for every node."""
         chosen = self.parameters
