@@ -20,6 +20,7 @@ class Limits:
     Attributes:
         heartbeat_timeout: silence after which a node hangs, or is gone.
         executor_timeout: a node whose executor stood still for longer hangs.
+        worker_timeout: a node with a worker that is at one job for longer hangs.
         configure_timeout: longest configure; it may load a large model, or export one.
         transition_timeout: longest other transition.
         stop_timeout: from SIGTERM to SIGKILL.
@@ -38,6 +39,7 @@ class Limits:
 
     heartbeat_timeout: float = 2.0
     executor_timeout: float = 2.5
+    worker_timeout: float = 180.0
     configure_timeout: float = 180.0
     transition_timeout: float = 10.0
     stop_timeout: float = 3.0
@@ -134,6 +136,10 @@ class Member:
         self.state = State.UNKNOWN
         self.in_transition = False
         self.executor_age = 0.0
+        self.worker_age = 0.0
+        self.worker_excuse = 0.0
+        """part of worker_age in which the whole graph stood still"""
+        self.excused_until = 0.0
         self.heard: float | None = None
         self.lost_at: float | None = None
         self.queried: float | None = None
@@ -168,6 +174,7 @@ class Member:
         self.hung = ''
         self.state = State.UNKNOWN
         self.in_transition = False
+        self.executor_age = self.worker_age = self.worker_excuse = 0.0
         self.settled_until = 0.0
         self.claimed = None
         self.failed_activations = 0

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 
 from assist_common.errors import InputError
 
+from assist_monitor import hangs
 from assist_monitor.actions import Action, Change, End, Note, Query, Severity, State, Transition
 from assist_monitor.health import STATES, Beat
 from assist_monitor.member import Limits, Member, MemberStatus
@@ -73,6 +74,7 @@ class Supervision:
         member = self._members.get(beat.node)
         if member is None:
             return
+        self._forgive_own_absence(now)
         if self.is_new(beat.node, beat.pid):
             was_asked_before = member.heard is not None and not member.pid and not member.gone
             if was_asked_before:
@@ -81,7 +83,8 @@ class Supervision:
                 member.new_process(beat.pid, local, now)
         member.heard = now
         # A transition holds the executor up, and its answer can come before the next beat.
-        member.executor_age = 0.0 if beat.in_transition else beat.executor_age
+        executor_age = 0.0 if beat.in_transition else beat.executor_age
+        hangs.take_ages(member, executor_age, beat.worker_age, now)
         member.in_transition = beat.in_transition
         self._check_claim(member, _state(beat.state), now)
         if now >= member.settled_until or beat.state == member.state:
@@ -311,12 +314,9 @@ class Supervision:
         """Do not blame the nodes for the time in which the supervisor itself stood still."""
         gap = now - self._ticked
         self._ticked = now
-        if gap < SETTLING:
-            return
-        for member in self._members.values():
-            if member.heard is not None:
-                member.heard = min(now, member.heard + gap)
-            member.pending_since += gap
+        if gap >= hangs.OWN_GAP:
+            for member in self._members.values():
+                hangs.forgive(member, gap, now)
 
     def _take_down(self, asked: dict[str, float], now: float) -> Iterator[Action]:
         for name in reversed(self.active):
@@ -333,7 +333,7 @@ class Supervision:
             self._report_missing(member, now)
         elif member.ending_since is not None:
             yield from self._finish_ending(member, member.ending_since, now)
-        elif fault := self._hang(member, now):
+        elif fault := hangs.hang(member, self._limits, now):
             yield from self._handle_hang(member, fault, now)
         elif member.state == State.ACTIVE and member.active_since is not None:
             member.hung = ''
@@ -366,29 +366,6 @@ class Supervision:
             member.force_sent = now
             yield End(member.name, member.pid, force=True)
 
-    def _hang(self, member: Member, now: float) -> str:
-        """Return what shows that a node hangs, as the rest of a sentence; else an empty text."""
-        limits = self._limits
-        silent = now - (member.heard or 0.0)
-        busy = member.pending is not None or member.in_transition
-        allowed = limits.heartbeat_timeout
-        if not member.pid:
-            allowed += 2 * limits.query_period
-        if silent > (max(allowed, limits.configure_timeout) if busy else allowed):
-            return f'has been silent for {silent:.1f} s'
-        if member.pending is not None:
-            allowed = self._longest(member.pending)
-            if now - member.pending_since > allowed:
-                return f'did not {member.pending.name.lower()} within {allowed:g} s'
-        elif not busy and member.executor_age > limits.executor_timeout:
-            return f'does not react: its executor has stood still for {member.executor_age:.1f} s'
-        return ''
-
-    def _longest(self, transition: Transition) -> float:
-        if transition == Transition.CONFIGURE:
-            return self._limits.configure_timeout
-        return self._limits.transition_timeout
-
     def _handle_hang(self, member: Member, fault: str, now: float) -> Iterator[Action]:
         if member.hung:
             return
@@ -402,10 +379,12 @@ class Supervision:
                 Severity.ERROR, f'{member.short} {fault}; its process {member.pid} is killed.'
             )
             yield End(member.name, member.pid, force=True)
-        elif pending is not None and now - member.pending_since > self._longest(pending):
+        elif pending is not None and now - member.pending_since > hangs.longest(
+            pending, self._limits
+        ):
             member.pending = None
             yield Note(Severity.WARNING, f'{member.short} {fault}; it is asked again later.')
-        elif member.executor_age > self._limits.executor_timeout:
+        elif hangs.standstill(member, self._limits):
             member.hung = fault
             yield Note(Severity.ERROR, f'{member.short} {fault}; restart it on its own machine.')
         else:

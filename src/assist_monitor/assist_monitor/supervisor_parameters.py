@@ -61,6 +61,13 @@ class SupervisorParameters:
     executor_timeout: float = parameter(
         2.5, 'a node whose executor has stood still for longer hangs, s', low=1.0, read_only=True
     )
+    worker_timeout: float = parameter(
+        180.0,
+        'a node with a worker that is at one job for longer hangs; a job may load a large model, '
+        'or export one, s',
+        low=5.0,
+        read_only=True,
+    )
     configure_timeout: float = parameter(
         180.0,
         'longest configure; it may load a large model, or export one, s',
