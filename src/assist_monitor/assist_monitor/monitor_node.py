@@ -15,7 +15,7 @@ from typing import Any
 
 from assist_common import qos
 from assist_common.component import Component
-from assist_common.errors import InputError
+from assist_common.errors import InputError, as_sentence
 from assist_common.main import run
 from assist_msgs.msg import Decision, Heartbeat, LatencyReport, SystemHealth
 from diagnostic_msgs.msg import DiagnosticArray
@@ -29,7 +29,7 @@ from assist_monitor.health import Health, HealthBook, short_name
 from assist_monitor.leak import LeakDetector
 from assist_monitor.log_writer import MEBIBYTE, LogWriter, Record, default_folder
 from assist_monitor.monitor_diagnostics import MonitorDiagnostics
-from assist_monitor.monitor_parameters import MonitorParameters, to_thresholds
+from assist_monitor.monitor_parameters import MonitorParameters, doubts, to_thresholds
 from assist_monitor.network import NetworkReader, dds_interfaces
 from assist_monitor.polling import PolledSubscription
 from assist_monitor.processes import Process
@@ -107,6 +107,8 @@ class MonitorNode(Component):
 
     def on_start(self) -> None:
         """Say where the logs are; the first sample comes after one period."""
+        for doubt in doubts(self.parameters):
+            self.log.warning(as_sentence(doubt))
         if self.sampler.gpu.fault:
             self.log.warning(f'GPU: {self.sampler.gpu.fault}.')
         self.log.info(f'The logs are in {self.writer.folder}.')
@@ -127,8 +129,9 @@ class MonitorNode(Component):
             time.sleep(0.01)
 
     def check_parameters(self, new: MonitorParameters) -> None:
-        """Refuse thresholds that are out of order."""
+        """Refuse thresholds that are out of order, and relief that cannot be read."""
         to_thresholds(new)
+        parse_relief(new.relief)
 
     def on_parameters_changed(self, old: MonitorParameters) -> None:
         """Use the new thresholds."""

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from assist_common.errors import ConfigurationError
 from assist_common.parameters import parameter
 
+from assist_monitor.names import mistyped, question
+from assist_monitor.relief import parse_relief
 from assist_monitor.thresholds import Threshold
+
+SUPERVISOR = 'supervisor_node'
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ class MonitorParameters:
         read_only=True,
     )
     supervisor: str = parameter(
-        'supervisor_node',
+        SUPERVISOR,
         'node that is killed when it hangs, on this machine, so that the launch starts it anew',
         read_only=True,
     )
@@ -119,6 +123,20 @@ class MonitorParameters:
     leak_window: float = parameter(
         7200.0, 'time that the growth is measured over, s', low=60.0, read_only=True
     )
+
+
+def doubts(chosen: MonitorParameters) -> list[str]:
+    """Return a sentence for each name of a node that is likely a mistake."""
+    named = {
+        'relief': list(parse_relief(chosen.relief)),
+        'release_memory_of': chosen.release_memory_of,
+        'supervisor': [chosen.supervisor],
+    }
+    return [
+        f"the parameter '{parameter}' names '{name}'; {question(name, [SUPERVISOR])}"
+        for parameter, names in named.items()
+        for name in mistyped(names, [SUPERVISOR])
+    ]
 
 
 UNITS = {

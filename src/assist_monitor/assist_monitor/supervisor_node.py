@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 from assist_common import qos
 from assist_common.component import Component
-from assist_common.errors import ConfigurationError, InputError
+from assist_common.errors import ConfigurationError, InputError, as_sentence
 from assist_common.main import run
 from assist_msgs.msg import Heartbeat, SystemHealth
 from assist_msgs.msg import SystemMode as SystemModeMessage
@@ -30,7 +30,7 @@ from assist_monitor.member import MemberStatus
 from assist_monitor.polling import PolledSubscription
 from assist_monitor.processes import Process
 from assist_monitor.supervision import Supervision
-from assist_monitor.supervisor_parameters import SupervisorParameters, to_limits
+from assist_monitor.supervisor_parameters import SupervisorParameters, check, doubts, to_limits
 
 BEATS = QoSProfile(depth=100)
 """Two a second of every node; after a moment without attention all shall still be there."""
@@ -45,9 +45,8 @@ class SupervisorNode(Component):
     parameters: SupervisorParameters
 
     def check_parameters(self, new: SupervisorParameters) -> None:
-        """Refuse limits that contradict each other, and abilities that cannot be read."""
-        to_limits(new)
-        modes.parse_abilities(new.abilities)
+        """Refuse limits that contradict each other, and safety nodes that nobody supervises."""
+        check(new)
 
     def on_setup(self) -> None:
         """Prepare a client for every node."""
@@ -61,6 +60,8 @@ class SupervisorNode(Component):
             raise ConfigurationError(
                 'the supervisor cannot supervise itself', "take it out of the parameter 'nodes'"
             )
+        for doubt in doubts(chosen):
+            self.log.warning(as_sentence(doubt))
         self.abilities = modes.parse_abilities(chosen.abilities)
         self.limits = to_limits(chosen)
         self.host = socket.gethostname()

@@ -297,6 +297,13 @@ def test_bad_parameters_are_one_sentence(
     assert node.fault.startswith(fault)
 
 
+def test_names_that_are_likely_mistyped_are_said(graph: Graph, folder: Path) -> None:
+    start(graph, folder, relief=['stt_nod: model=tiny.en'], release_memory_of=['a_node'])
+    text = "The parameter 'relief' names 'stt_nod'; did you mean 'stt_node'?"
+    wait_for_entry(folder / 'app.log', message=text)
+    assert 'release_memory_of' not in (folder / 'app.log').read_text()
+
+
 def test_it_can_be_set_up_again(graph: Graph, folder: Path) -> None:
     node = start(graph, folder)
     for step in ('deactivate', 'cleanup', 'configure', 'activate'):
