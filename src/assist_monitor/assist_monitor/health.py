@@ -22,6 +22,9 @@ HISTORY = 1000
 CPU_WINDOW = 6
 """Samples whose mean is held against the limits of cpu: a busy moment is no fault."""
 
+CAPS = {'disk_free': 'disk'}
+"""What is no worse than something else: a large disk that is full to 97 % has room for years."""
+
 MOST_NODES = 200
 MOST_TASKS = 2000
 """More names than these come from a fault or an attack, not from a robot."""
@@ -128,6 +131,10 @@ class HealthBook:
     def set_thresholds(self, thresholds: Sequence[Threshold]) -> None:
         """Use other limits from now on."""
         self.watches = {threshold.name: Watch(threshold) for threshold in thresholds}
+        self._caps = {cap for name, cap in CAPS.items() if name in self.watches}
+        for name, cap in CAPS.items():
+            if name in self.watches:
+                self.watches[name] = Watch(self.watches[name].threshold, self.watches.get(cap))
 
     def heard(self, beat: Beat, now: float) -> None:
         """Take a heartbeat."""
@@ -175,9 +182,10 @@ class HealthBook:
 
     def _measured(self, sample: Sample) -> Iterator[tuple[Level, str]]:
         measured = {**values(sample), 'cpu': self._mean_cpu(sample)}
-        for name, value in measured.items():
-            watch = self.watches.get(name)
-            if watch and watch.update(value) > Level.HEALTHY:
+        for name, watch in self.watches.items():
+            watch.update(measured[name])
+        for name, watch in self.watches.items():
+            if name not in self._caps and watch.level > Level.HEALTHY:
                 yield watch.level, watch.sentence
 
     def _mean_cpu(self, sample: Sample) -> float:
@@ -256,6 +264,7 @@ def values(sample: Sample) -> dict[str, float]:
         'memory': sample.memory,
         'swap': sample.swap,
         'disk': sample.disk,
+        'disk_free': sample.disk_free,
         'temperature': sample.temperature,
         'throttling': sample.throttling,
         'network_loss': sample.network_loss,

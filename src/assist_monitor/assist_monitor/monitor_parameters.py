@@ -53,11 +53,21 @@ class MonitorParameters:
         (85.0, 95.0, 3.0), 'memory used: warning, critical, hysteresis; percent', low=0.0
     )
     swap: tuple[float, ...] = parameter(
-        (50.0, 90.0, 5.0), 'swap used: warning, critical, hysteresis; percent', low=0.0
+        (50.0, 101.0, 5.0),
+        'swap used: warning, critical (above 100: never, since memory is watched by itself), '
+        'hysteresis; percent',
+        low=0.0,
     )
     disk: tuple[float, ...] = parameter(
         (90.0, 97.0, 1.0),
-        'disk of the logs used: warning, critical, hysteresis; percent',
+        'disk of the logs used: warning, critical, hysteresis; percent; counts only together with '
+        'disk_free',
+        low=0.0,
+    )
+    disk_free: tuple[float, ...] = parameter(
+        (5000.0, 1000.0, 100.0),
+        'space left on that disk: warning and critical from there down, hysteresis; MiB; counts '
+        'only together with disk',
         low=0.0,
     )
     temperature: tuple[float, ...] = parameter(
@@ -144,6 +154,7 @@ UNITS = {
     'memory': '%',
     'swap': '%',
     'disk': '%',
+    'disk_free': 'MiB',
     'temperature': 'degrees Celsius',
     'throttling': 'times a minute',
     'network_loss': 'datagrams/s',
@@ -151,6 +162,10 @@ UNITS = {
     'gpu_memory': '%',
     'gpu_temperature': 'degrees Celsius',
 }
+
+
+FALLING = ('disk_free',)
+"""Values of which less is worse."""
 
 
 def to_thresholds(chosen: MonitorParameters) -> list[Threshold]:
@@ -168,4 +183,4 @@ def _threshold(name: str, numbers: tuple[float, ...], unit: str) -> Threshold:
             f"the parameter '{name}' has {len(numbers)} numbers",
             'give three: warning, critical, hysteresis',
         )
-    return Threshold(name, *numbers, unit=unit)
+    return Threshold(name, *numbers, unit=unit, falling=name in FALLING)

@@ -19,6 +19,7 @@ from assist_monitor.health import (
     Status,
     Task,
 )
+from assist_monitor.monitor_parameters import MonitorParameters, to_thresholds
 from assist_monitor.sampling import ProcessSample, Sample
 from assist_monitor.thresholds import Level, Threshold
 
@@ -63,6 +64,27 @@ def check(book: HealthBook, now: float = 0.0, sample: Sample | None = None) -> H
 def test_nothing_known_is_healthy(book: HealthBook) -> None:
     health = check(book)
     assert (health.level, health.reasons, health.nodes) == (Level.HEALTHY, (), ())
+
+
+@pytest.mark.parametrize(
+    ('disk', 'disk_free', 'swap', 'level'),
+    [
+        (97.5, 30000.0, 0.0, Level.HEALTHY),
+        (60.0, 900.0, 0.0, Level.HEALTHY),
+        (93.0, 900.0, 0.0, Level.WARNING),
+        (98.0, 4000.0, 0.0, Level.WARNING),
+        (98.0, 900.0, 0.0, Level.CRITICAL),
+        (40.0, 30000.0, 100.0, Level.WARNING),
+    ],
+)
+def test_a_robot_stops_for_want_of_room_not_of_percents(
+    disk: float, disk_free: float, swap: float, level: Level
+) -> None:
+    book = HealthBook(to_thresholds(MonitorParameters()), heartbeat_timeout=2.0, stale_after=5.0)
+    sample = replace(make_sample(), disk=disk, disk_free=disk_free, swap=swap)
+    health = book.check(sample, 0.0)
+    assert health.level == level
+    assert len(health.reasons) == (level > Level.HEALTHY)
 
 
 def test_a_node_that_beats_is_well(book: HealthBook) -> None:
