@@ -24,9 +24,6 @@ LEVELS = {10: 'DEBUG', 20: 'INFO', 30: 'WARN', 40: 'ERROR', 50: 'FATAL'}
 
 DEBUG, INFO, WARN, ERROR = 10, 20, 30, 40
 
-LOW_DISK_LEVEL = WARN
-"""What is less severe is dropped while little space is left."""
-
 CHECK_PERIOD = 1.0
 """Seconds between two looks at the free space, and between attempts to write again."""
 
@@ -41,6 +38,7 @@ class Record:
         time: seconds since 1970.
         level: severity as in rcl_interfaces/Log.
         fields: anything more, as JSON can hold it.
+        vital: it is written as long as anything can be written.
     """
 
     time: float
@@ -51,6 +49,7 @@ class Record:
     line: int = 0
     function: str = ''
     fields: Mapping[str, Any] = field(default_factory=dict)
+    vital: bool = False
 
     def to_json(self) -> bytes:
         """Return the line with its end."""
@@ -127,22 +126,27 @@ class RotatingFile:
         self._file.seek(end)
 
     def _rotate(self) -> None:
+        # What can fail for want of space comes before any backup is touched.
+        latest = self._pack() if self._suffix and self._backups else self.path
         self._file.close()
-        for number in range(self._backups, 0, -1):
-            source = self._backup(number - 1) if number > 1 else self.path
-            if source.exists():
-                self._move(source, self._backup(number))
-        if not self._backups:
+        for number in range(self._backups, 1, -1):
+            if self._backup(number - 1).exists():
+                self._backup(number - 1).replace(self._backup(number))
+        if self._backups:
+            latest.replace(self._backup(1))
+        if latest != self.path or not self._backups:
             self.path.unlink(missing_ok=True)
         self._file = self._open()
 
-    def _move(self, source: Path, target: Path) -> None:
-        if self._suffix and source == self.path:
-            with open(source, 'rb') as plain, gzip.open(target, 'wb') as packed:
+    def _pack(self) -> Path:
+        packed_path = self.path.with_name(f'{self.path.name}.new{self._suffix}')
+        try:
+            with open(self.path, 'rb') as plain, gzip.open(packed_path, 'wb') as packed:
                 shutil.copyfileobj(plain, packed)
-            source.unlink()
-        else:
-            source.replace(target)
+        except OSError:
+            packed_path.unlink(missing_ok=True)
+            raise
+        return packed_path
 
     def _backup(self, number: int) -> Path:
         return self.path.with_name(f'{self.path.name}.{number}{self._suffix}')
@@ -151,9 +155,9 @@ class RotatingFile:
 class LogWriter:
     """The files of one folder: app.log, app_error.log and metrics.log.
 
-    When less than `reserve` bytes of disk are free, or writing fails, records below WARN are
-    dropped first and everything after that; all are counted, and the log itself says so when
-    there is room again.
+    When less than `reserve` bytes of disk are free, DEBUG is dropped; below half of that INFO too,
+    but for vital records; when writing fails, everything. All are counted, and the log itself says
+    so when there is room again.
 
     Attributes:
         dropped: records that were lost since the start.
@@ -182,6 +186,7 @@ class LogWriter:
         self._free_space = free_space
         self._checked: float | None = None
         self._failed_at: float | None = None
+        self._lowest = 0
         self._lost: dict[str, int] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -245,18 +250,21 @@ class LogWriter:
         except OSError as error:
             self._fail(f'the log folder {self.folder} is gone: {error.strerror or error}', now)
             return
-        low = free < self._reserve
+        if free >= self._reserve:
+            self._lowest = 0
+        else:
+            self._lowest = INFO if free >= self._reserve / 2 else WARN
         self.fault = (
-            f'the disk of {self.folder} has {free / MEBIBYTE:.0f} MiB left: records below WARN '
-            'are dropped; free some space'
-            if low
+            f'the disk of {self.folder} has {free / MEBIBYTE:.0f} MiB left: records below '
+            f'{LEVELS[self._lowest]} are dropped; free some space'
+            if self._lowest
             else ''
         )
 
     def _admits(self, record: Record, now: float) -> bool:
         if self._failed_at is not None:
             return now - self._failed_at >= CHECK_PERIOD
-        return not self.fault or record.level >= LOW_DISK_LEVEL
+        return record.vital or record.level >= self._lowest
 
     def _fail(self, text: str, now: float) -> None:
         self._failed_at = now
@@ -269,7 +277,7 @@ class LogWriter:
         self._lost[name] = self._lost.get(name, 0) + 1
 
     def _report_lost(self, moment: float) -> None:
-        if not self._lost or self.fault and self._failed_at is None:
+        if not self._lost or self._lowest and self._failed_at is None:
             return
         count = sum(self._lost.values())
         record = Record(

@@ -29,7 +29,11 @@ class MonitorParameters:
     log_backups: int = parameter(5, 'backups of each log file', low=0, high=1000, read_only=True)
     log_compress: bool = parameter(False, 'keep backups as .gz', read_only=True)
     log_reserve: int = parameter(
-        50, 'free disk below which only warnings and errors are logged, MiB', low=0, read_only=True
+        50,
+        'free disk below which DEBUG is not logged any more, and below half of it no INFO either, '
+        'but for decisions; MiB',
+        low=0,
+        read_only=True,
     )
     sample_period: float = parameter(
         5.0, 'how often the machine is measured and health published, s', low=0.5, read_only=True
