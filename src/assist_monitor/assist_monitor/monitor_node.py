@@ -31,7 +31,7 @@ from assist_monitor.log_writer import MEBIBYTE, LogWriter, Record, default_folde
 from assist_monitor.monitor_diagnostics import MonitorDiagnostics
 from assist_monitor.monitor_parameters import MonitorParameters, doubts, to_thresholds
 from assist_monitor.network import NetworkReader, dds_interfaces
-from assist_monitor.polling import PolledSubscription
+from assist_monitor.polling import PolledSubscription, deliver
 from assist_monitor.processes import Process
 from assist_monitor.relief import Relief, parse_relief
 from assist_monitor.reliever import Reliever
@@ -118,7 +118,9 @@ class MonitorNode(Component):
         self.diagnoses.discard()
 
     def on_stop(self) -> None:
-        """Write what is still there."""
+        """Write what is still there, and what the executor has not got to."""
+        for subscription, take in self.written.items():
+            deliver(self, subscription, take)
         if self.health is not None:
             self._write_metrics(self.health)
         deadline = self.steady() + DRAIN_TIMEOUT
@@ -227,9 +229,13 @@ class MonitorNode(Component):
             self, DiagnosticArray, '/diagnostics', self.see_diagnostics, MANY
         )
         self.create_timer(LISTEN_PERIOD, self.listen)
-        self.create_subscription(Log, '/rosout', self.see_log, ROSOUT)
         self.create_subscription(LatencyReport, 'latency', self.see_latency, qos.RELIABLE)
-        self.create_subscription(Decision, 'decision', self.see_decision, qos.RELIABLE)
+        self.written: dict[Any, Callable[[Any], None]] = {
+            self.create_subscription(Log, '/rosout', self.see_log, ROSOUT): self.see_log,
+            self.create_subscription(
+                Decision, 'decision', self.see_decision, qos.RELIABLE
+            ): self.see_decision,
+        }
         self.create_service(Trigger, '~/release_memory', self.release_memory)
         names = conversions.absolute(chosen.release_memory_of, self.get_namespace())
         self.releasers = {n: self.create_client(Trigger, f'{n}/release_memory') for n in names}

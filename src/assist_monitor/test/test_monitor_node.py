@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from assist_common import qos
 from assist_common.testing import Graph, wait_until
 from assist_monitor.leak import LEAST_POINTS
 from assist_monitor.monitor_node import ROSOUT, MonitorNode
@@ -16,6 +17,7 @@ from assist_msgs.msg import Decision, Heartbeat, LatencyReport, LatencyStage, Sl
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from dummy_node import DummyNode
 from rcl_interfaces.msg import Log
+from rclpy.duration import Duration
 from rclpy.parameter import Parameter
 from std_srvs.srv import Trigger
 
@@ -155,6 +157,27 @@ def test_nothing_is_lost_at_shutdown(graph: Graph, folder: Path) -> None:
         e['message'] for e in entries(folder / 'app.log') if e['message'].startswith('line')
     ]
     assert messages == [f'line {index}' for index in range(500)]
+
+
+def test_what_the_executor_has_not_got_to_is_written_at_shutdown(
+    graph: Graph, folder: Path
+) -> None:
+    node = start(graph, folder)
+    logs = graph.publisher(Log, '/rosout', ROSOUT)
+    decisions = graph.publisher(Decision, 'decision', qos.RELIABLE)
+
+    def end() -> None:
+        for index in range(100):
+            logs.publish(Log(level=20, name='robot.a_node', msg=f'late {index}'))
+        decisions.publish(Decision(text='stop', intent='stop', verdict=Decision.STOP))
+        for publisher in (logs, decisions):
+            assert publisher.wait_for_all_acked(Duration(seconds=10))
+        node.trigger_deactivate()
+
+    graph.on_executor(node, end)
+    found = [entry['message'] for entry in entries(folder / 'app.log')]
+    assert [text for text in found if text.startswith('late')] == [f'late {i}' for i in range(100)]
+    assert "'stop': stop stop" in found
 
 
 def test_garbage_is_refused_and_the_rest_taken(graph: Graph, folder: Path) -> None:
