@@ -25,14 +25,16 @@ from std_msgs.msg import Header
 from std_srvs.srv import Trigger
 
 from assist_monitor import conversions
-from assist_monitor.health import Health, HealthBook, short_name
+from assist_monitor.health import MOST_NODES, Health, HealthBook, short_name
 from assist_monitor.leak import LeakDetector
 from assist_monitor.log_writer import MEBIBYTE, LogWriter, Record, default_folder
 from assist_monitor.monitor_diagnostics import MonitorDiagnostics
 from assist_monitor.monitor_parameters import MonitorParameters, doubts, to_thresholds
+from assist_monitor.names import GRAPH
 from assist_monitor.network import NetworkReader, dds_interfaces
 from assist_monitor.polling import PolledSubscription, deliver
 from assist_monitor.processes import Process
+from assist_monitor.recent import Recent
 from assist_monitor.relief import Relief, parse_relief
 from assist_monitor.reliever import Reliever
 from assist_monitor.sampling import Sampler
@@ -50,6 +52,9 @@ ROSOUT = QoSProfile(
     durability=DurabilityPolicy.TRANSIENT_LOCAL,
 )
 """As the publishers have it, so that what was said before this node came is not lost."""
+
+REPORTS_END = 30.0
+"""Seconds without a latency report after which a node has no latency any more."""
 
 LINES = 2000
 """Records that may wait for the disk."""
@@ -93,6 +98,7 @@ class MonitorNode(Component):
             heartbeat_timeout=chosen.heartbeat_timeout,
             stale_after=chosen.stale_after,
             own_tasks=[(self.get_name(), task) for task in self.reports.tasks],
+            expected=[supervisor, *conversions.absolute(GRAPH, self.namespace), *nodes],
         )
         self.sampler = Sampler(
             str(self.writer.folder), network=NetworkReader(dds_interfaces(os.environ))
@@ -100,7 +106,7 @@ class MonitorNode(Component):
         self.at_teardown(self.sampler.close)
         self.level = Level.HEALTHY
         self.memory_level = Level.HEALTHY
-        self.latencies: dict[str, LatencyReport] = {}
+        self.latencies: Recent[str, LatencyReport] = Recent(MOST_NODES, silent_after=REPORTS_END)
         self.lines = self.create_worker(lambda write: write(), capacity=LINES, name='log writer')
         self.samples = self.create_worker(self.check, newest_only=True, name='sampler')
         self._connect(chosen)
@@ -184,7 +190,8 @@ class MonitorNode(Component):
 
     def see_latency(self, message: LatencyReport) -> None:
         """Remember the latest report of a node."""
-        self.latencies[message.node] = message
+        with self.lock:
+            self.latencies.put(message.node, message, self.steady())
 
     def release_memory(
         self, request: Trigger.Request, response: Trigger.Response
@@ -262,9 +269,12 @@ class MonitorNode(Component):
         self._write_latencies()
 
     def _write_latencies(self) -> None:
-        for report in list(self.latencies.values()):
-            for record in conversions.to_latency_records(report):
-                self._write(self.writer.metric, record)
+        with self.lock:
+            self.latencies.forget(self.steady())
+        for _, report, seen in self.latencies.items():
+            if self.steady() - seen < REPORTS_END:
+                for record in conversions.to_latency_records(report):
+                    self._write(self.writer.metric, record)
 
     def _note_level(self, health: Health) -> None:
         before, self.level = self.level, health.level
