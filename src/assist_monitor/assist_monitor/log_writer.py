@@ -17,8 +17,6 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from assist_common.errors import ConfigurationError
-
 LEVELS = {10: 'DEBUG', 20: 'INFO', 30: 'WARN', 40: 'ERROR', 50: 'FATAL'}
 """Names of the severities of rcl_interfaces/Log."""
 
@@ -72,7 +70,7 @@ class RotatingFile:
     """Append lines; when the file is full, it becomes .1, .1 becomes .2, and so on."""
 
     def __init__(self, path: Path, *, limit: int, backups: int, compress: bool = False) -> None:
-        """Open the file.
+        """Prepare to open the file when it is written to.
 
         Args:
             limit: bytes after which a new file is begun.
@@ -83,7 +81,7 @@ class RotatingFile:
         self._limit = limit
         self._backups = backups
         self._suffix = '.gz' if compress else ''
-        self._file = self._open()
+        self._file: FileIO | None = None
 
     def write(self, line: bytes) -> None:
         """Append one line; it is with the operating system when this returns.
@@ -91,44 +89,48 @@ class RotatingFile:
         Raises:
             OSError: it could not be written; nothing of it is left in the file.
         """
-        if self._file.closed:
-            self._file = self._open()
-        if self._file.tell() and self._file.tell() + len(line) > self._limit:
+        file = self.open()
+        if file.tell() and file.tell() + len(line) > self._limit:
             self._rotate()
-        begin = self._file.tell()
+            file = self.open()
+        begin = file.tell()
         try:
-            written = self._file.write(line)
+            written = file.write(line)
         except OSError:
-            self._cut(begin)
+            _cut(file, begin)
             raise
         if written < len(line):
-            self._cut(begin)
+            _cut(file, begin)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
+        self._file = None
 
-    def _open(self) -> FileIO:
-        file = FileIO(self.path, 'ab')
-        # A process that was killed may have left half a line.
-        if file.tell() and not self._ends_with_newline():
-            file.write(b'\n')
-        return file
+    def open(self) -> FileIO:
+        """Return the open file.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        if self._file is None:
+            self._file = FileIO(self.path, 'ab')
+            # A process that was killed may have left half a line.
+            if self._file.tell() and not self._ends_with_newline():
+                self._file.write(b'\n')
+        return self._file
 
     def _ends_with_newline(self) -> bool:
         with open(self.path, 'rb') as file:
             file.seek(-1, os.SEEK_END)
             return file.read(1) == b'\n'
 
-    def _cut(self, end: int) -> None:
-        self._file.truncate(end)
-        self._file.seek(end)
-
     def _rotate(self) -> None:
         # What can fail for want of space comes before any backup is touched.
         latest = self._pack() if self._suffix and self._backups else self.path
-        self._file.close()
+        self.close()
         for number in range(self._backups, 1, -1):
             if self._backup(number - 1).exists():
                 self._backup(number - 1).replace(self._backup(number))
@@ -136,7 +138,6 @@ class RotatingFile:
             latest.replace(self._backup(1))
         if latest != self.path or not self._backups:
             self.path.unlink(missing_ok=True)
-        self._file = self._open()
 
     def _pack(self) -> Path:
         packed_path = self.path.with_name(f'{self.path.name}.new{self._suffix}')
@@ -174,11 +175,7 @@ class LogWriter:
         compress: bool = False,
         free_space: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
     ) -> None:
-        """Make the folder and open the files.
-
-        Raises:
-            ConfigurationError: the folder cannot be made or written to.
-        """
+        """Make the folder and open the files; where that fails, it is tried again later."""
         self.folder = folder
         self.dropped = 0
         self.fault = ''
@@ -188,19 +185,19 @@ class LogWriter:
         self._failed_at: float | None = None
         self._lowest = 0
         self._lost: dict[str, int] = {}
+        self._files = {
+            name: RotatingFile(
+                folder / f'{name}.log', limit=limit, backups=backups, compress=compress
+            )
+            for name in ('app', 'app_error', 'metrics')
+        }
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._files = {
-                name: RotatingFile(
-                    folder / f'{name}.log', limit=limit, backups=backups, compress=compress
-                )
-                for name in ('app', 'app_error', 'metrics')
-            }
+            for file in self._files.values():
+                file.open()
         except OSError as error:
-            raise ConfigurationError(
-                f"the log folder '{folder}' cannot be written to: {error.strerror}",
-                'make it writable or set the parameter log_directory to another folder',
-            ) from None
+            reason = error.strerror or error
+            self._fail(f"the log folder '{folder}' cannot be written to: {reason}", -math.inf)
 
     def log(self, record: Record, now: float) -> None:
         """Write to app.log, and to app_error.log what is an error.
@@ -232,7 +229,7 @@ class LogWriter:
             self._report_lost(record.time)
             self._files[name].write(record.to_json())
         except OSError as error:
-            self._fail(f'writing {name}.log failed: {error.strerror or error}', now)
+            self._fail(f'writing {self.folder}/{name}.log failed: {error.strerror or error}', now)
             self._drop(name)
             return
         if self._failed_at is not None:
@@ -270,7 +267,10 @@ class LogWriter:
         self._failed_at = now
         # Opened anew with the next attempt: the files themselves may be gone.
         self.close()
-        self.fault = f'{text}; records are dropped, free some space or mend the folder'
+        self.fault = (
+            f'{text}; records are dropped: free some space, mend the folder or set the parameter '
+            'log_directory to another one'
+        )
 
     def _drop(self, name: str) -> None:
         self.dropped += 1
@@ -289,6 +289,11 @@ class LogWriter:
         )
         self._files['app'].write(record.to_json())
         self._lost.clear()
+
+
+def _cut(file: FileIO, end: int) -> None:
+    file.truncate(end)
+    file.seek(end)
 
 
 def _plain(value: Any) -> Any:

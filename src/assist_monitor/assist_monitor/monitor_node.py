@@ -22,12 +22,13 @@ from diagnostic_msgs.msg import DiagnosticArray
 from rcl_interfaces.msg import Log
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from std_msgs.msg import Header
-from std_srvs.srv import Trigger
 
 from assist_monitor import conversions
-from assist_monitor.health import MOST_NODES, Health, HealthBook, short_name
+from assist_monitor.health import MOST_NODES, Health, HealthBook
+from assist_monitor.health_log import HealthLog
 from assist_monitor.leak import LeakDetector
 from assist_monitor.log_writer import MEBIBYTE, LogWriter, Record, default_folder
+from assist_monitor.memory_care import MemoryCare
 from assist_monitor.monitor_diagnostics import MonitorDiagnostics
 from assist_monitor.monitor_parameters import MonitorParameters, doubts, to_thresholds
 from assist_monitor.names import GRAPH
@@ -35,10 +36,8 @@ from assist_monitor.network import NetworkReader, dds_interfaces
 from assist_monitor.polling import PolledSubscription, deliver
 from assist_monitor.processes import Process
 from assist_monitor.recent import Recent
-from assist_monitor.relief import Relief, parse_relief
-from assist_monitor.reliever import Reliever
+from assist_monitor.relief import parse_relief
 from assist_monitor.sampling import Sampler
-from assist_monitor.thresholds import Level
 from assist_monitor.watchman import Hang, Watchman
 
 MANY = QoSProfile(depth=200)
@@ -90,8 +89,12 @@ class MonitorNode(Component):
         self.reports = MonitorDiagnostics(self.writer, self.leaks)
         measures = parse_relief(chosen.relief)
         nodes = conversions.absolute(list(measures), self.namespace)
-        self.reliever = Reliever(self, dict(zip(nodes, measures.values(), strict=True)))
-        self.relief = Relief(chosen.relief_hold)
+        self.care = MemoryCare(
+            self,
+            conversions.absolute(chosen.release_memory_of, self.namespace),
+            dict(zip(nodes, measures.values(), strict=True)),
+            chosen.relief_hold,
+        )
         self.lock = threading.Lock()
         self.book = HealthBook(
             to_thresholds(chosen),
@@ -104,8 +107,8 @@ class MonitorNode(Component):
             str(self.writer.folder), network=NetworkReader(dds_interfaces(os.environ))
         )
         self.at_teardown(self.sampler.close)
-        self.level = Level.HEALTHY
-        self.memory_level = Level.HEALTHY
+        self.health_log = HealthLog()
+        self.dropped = 0
         self.latencies: Recent[str, LatencyReport] = Recent(MOST_NODES, silent_after=REPORTS_END)
         self.lines = self.create_worker(lambda write: write(), capacity=LINES, name='log writer')
         self.samples = self.create_worker(self.check, newest_only=True, name='sampler')
@@ -115,9 +118,10 @@ class MonitorNode(Component):
         """Say where the logs are; the first sample comes after one period."""
         for doubt in doubts(self.parameters):
             self.log.warning(as_sentence(doubt))
-        if self.sampler.gpu.fault:
-            self.log.warning(f'GPU: {self.sampler.gpu.fault}.')
-        self.log.info(f'The logs are in {self.writer.folder}.')
+        if self.writer.fault:
+            self.log.error(as_sentence(self.writer.fault))
+        else:
+            self.log.info(f'The logs are in {self.writer.folder}.')
         self.checked = self.steady() - self.parameters.check_period
         self.health: Health | None = None
         self.beats.discard()
@@ -193,19 +197,6 @@ class MonitorNode(Component):
         with self.lock:
             self.latencies.put(message.node, message, self.steady())
 
-    def release_memory(
-        self, request: Trigger.Request, response: Trigger.Response
-    ) -> Trigger.Response:
-        """Ask the nodes to release memory; the answer does not wait for theirs."""
-        asked = self._release_memory()
-        response.success = bool(asked)
-        response.message = (
-            f'asked {", ".join(asked)} to release memory'
-            if asked
-            else 'no node offers release_memory; check the parameter release_memory_of'
-        )
-        return response
-
     # What goes out.
 
     def check(self, _: object = None) -> None:
@@ -216,15 +207,18 @@ class MonitorNode(Component):
             sample = self.sampler.sample(pids, self.steady())
         self.leaks.update(sample.processes, self.steady())
         with self.lock:
-            health = self.book.check(sample, self.steady(), self.leaks.complaints())
+            health = self.book.check(sample, self.steady(), self._complaints())
             watches = self.book.watches
+            active = self.book.active_pids()
         self.reports.update(health, watches, self.sampler.gpu.fault)
         header = Header(stamp=self.now())
         self.healths.publish(conversions.to_health_message(health, header))
         self.health = health
         self._note_level(health)
-        self._care_for_memory(watches['memory'].level)
-        self._relieve(max(watches[name].level for name in ('memory', 'gpu_memory')))
+        levels = {name: watches[name].level for name in ('memory', 'gpu_memory')}
+        self.care.update(
+            levels, active, self.steady(), release=self.parameters.release_at_warning
+        )
         if self.steady() - self.checked >= self.parameters.check_period:
             self.checked = self.steady()
             self._write_metrics(health)
@@ -243,15 +237,20 @@ class MonitorNode(Component):
                 Decision, 'decision', self.see_decision, qos.RELIABLE
             ): self.see_decision,
         }
-        self.create_service(Trigger, '~/release_memory', self.release_memory)
-        names = conversions.absolute(chosen.release_memory_of, self.get_namespace())
-        self.releasers = {n: self.create_client(Trigger, f'{n}/release_memory') for n in names}
         self.create_timer(chosen.sample_period, self.sample)
         for name, task in self.reports.tasks.items():
             self.add_diagnostic(name, task)
 
     def _write(self, write: Callable[[Record, float], None], record: Record) -> None:
         self.lines.put(partial(write, record, self.steady()))
+
+    def _complaints(self) -> list[str]:
+        before, self.dropped = self.dropped, self.lines.dropped
+        lost = self.dropped - before
+        overflow = f'logs: {lost} records came faster than they could be written' if lost else ''
+        log_fault = f'logs: {self.writer.fault}' if self.writer.fault else ''
+        faults = (log_fault, overflow, self.sampler.gpu.fault)
+        return [*self.leaks.complaints(), *filter(None, faults)]
 
     def _kill(self, hang: Hang) -> None:
         process = Process.of_node(hang.pid, hang.node)
@@ -277,55 +276,12 @@ class MonitorNode(Component):
                     self._write(self.writer.metric, record)
 
     def _note_level(self, health: Health) -> None:
-        before, self.level = self.level, health.level
-        if health.level == before:
-            return
-        text = (
-            f'Health is {health.level.name}'
-            + ''.join(f'; {reason.rstrip(".")}' for reason in health.reasons)
-            + '.'
-        )
-        if health.level > before:
+        worse, text = self.health_log.update(health.level, health.reasons, self.steady())
+        # A line each: rclpy ties the severity to the line that logs.
+        if text and worse:
             self.log.warning(text)
-        else:
+        elif text:
             self.log.info(text)
-
-    def _care_for_memory(self, level: Level) -> None:
-        before, self.memory_level = self.memory_level, level
-        if level > before and self.parameters.release_at_warning:
-            asked = self._release_memory()
-            if asked:
-                self.log.warning(f'Memory is short: asked {", ".join(asked)} to release some.')
-
-    def _relieve(self, level: Level) -> None:
-        changed = self.relief.update(level, self.steady())
-        if self.relief.on:
-            with self.lock:
-                pids = self.book.active_pids()
-            given = self.reliever.apply(pids)
-            if given:
-                self.log.warning(f'Memory is critical: gave {", ".join(given)} what relief says.')
-        elif changed:
-            restored = self.reliever.restore()
-            if restored:
-                self.log.info(f'Memory suffices again: set back {", ".join(restored)}.')
-
-    def _release_memory(self) -> list[str]:
-        ready = {
-            name: client for name, client in self.releasers.items() if client.service_is_ready()
-        }
-        for name, client in ready.items():
-            future = client.call_async(Trigger.Request())
-            future.add_done_callback(partial(self._released, short_name(name)))
-        return [short_name(name) for name in ready]
-
-    def _released(self, name: str, future: Any) -> None:
-        try:
-            answer = future.result()
-        except Exception as error:
-            self.report_error(f'{name}/release_memory', error)
-            return
-        self.log.info(f'{name} released memory: {answer.message or answer.success}.')
 
 
 def main() -> int:

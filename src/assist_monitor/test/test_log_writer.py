@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from assist_common.errors import ConfigurationError
 from assist_monitor.log_writer import (
     DEBUG,
     ERROR,
@@ -228,14 +227,21 @@ def test_a_folder_that_was_removed_is_made_again(tmp_path: Path) -> None:
     assert [entry['message'] for entry in entries(folder / 'app.log')][-1] == 'after'
 
 
-def test_an_impossible_folder_is_one_sentence(tmp_path: Path) -> None:
+def test_an_impossible_folder_is_a_fault_until_it_is_mended(tmp_path: Path) -> None:
     (tmp_path / 'file').write_text('')
-    with pytest.raises(ConfigurationError) as error:
-        LogWriter(tmp_path / 'file' / 'logs')
-    assert str(error.value) == (
-        f"The log folder '{tmp_path}/file/logs' cannot be written to: Not a directory. "
-        'Make it writable or set the parameter log_directory to another folder.'
-    )
+    folder = tmp_path / 'file' / 'logs'
+    writer = LogWriter(folder)
+    start = f"the log folder '{folder}' cannot be written to: Not a directory; records are dropped"
+    assert writer.fault.startswith(start)
+    writer.log(make_record('lost'), 0.0)
+    assert (writer.dropped, bool(writer.fault)) == (1, True)
+    (tmp_path / 'file').unlink()
+    writer.log(make_record('after'), 2.0)
+    assert writer.fault == ''
+    assert [entry['message'] for entry in entries(folder / 'app.log')] == [
+        '1 records were lost for want of disk space',
+        'after',
+    ]
 
 
 def test_the_folder_is_where_ros_has_its_logs() -> None:

@@ -201,10 +201,15 @@ def test_garbage_is_refused_and_the_rest_taken(graph: Graph, folder: Path) -> No
     assert max(len(reason) for reason in health.messages[-1].reasons) < 2000
 
 
+def wait_for_release_service(node: MonitorNode) -> None:
+    client = node.care.releasers['/robot/a_node']
+    wait_until(client.service_is_ready, 'the service of a_node')
+
+
 def test_memory_is_released_on_request(graph: Graph, folder: Path) -> None:
     dummy = graph.start(DummyNode, name='a_node')
     node = start(graph, folder, release_memory_of=['a_node', 'gone_node'])
-    wait_until(lambda: node.releasers['/robot/a_node'].service_is_ready(), 'the service of a_node')
+    wait_for_release_service(node)
     response = graph.call(Trigger, 'monitor_node/release_memory', Trigger.Request())
     assert (response.success, response.message) == (True, 'asked a_node to release memory')
     wait_until(lambda: dummy.released == 1, 'the release')
@@ -214,7 +219,7 @@ def test_memory_is_released_on_request(graph: Graph, folder: Path) -> None:
 def test_memory_is_released_when_it_is_short(graph: Graph, folder: Path) -> None:
     dummy = graph.start(DummyNode, name='a_node')
     node = start(graph, folder, release_memory_of=['a_node'])
-    wait_until(lambda: node.releasers['/robot/a_node'].service_is_ready(), 'the service of a_node')
+    wait_for_release_service(node)
     graph.on_executor(
         node, lambda: node.set_parameters([Parameter('memory', value=[0.01, 99.0, 0.0])])
     )
@@ -247,7 +252,7 @@ def test_a_node_that_is_started_anew_gets_the_relief_anew(graph: Graph, folder: 
     set_memory(graph, node, CRITICAL_MEMORY)
     wait_until(lambda: dummy.parameters.orders == 'small', 'the relief')
     graph.on_executor(dummy, lambda: dummy.set_parameters([Parameter('orders', value='large')]))
-    graph.on_executor(node, lambda: node.reliever.apply({'/robot/a_node': 1}))
+    graph.on_executor(node, lambda: node.care._reliever.apply({'/robot/a_node': 1}))
     wait_until(lambda: dummy.parameters.orders == 'small', 'the relief of the new process')
     set_memory(graph, node, PLENTY_OF_MEMORY)
     wait_until(lambda: dummy.parameters.orders == 'large', 'the end of the relief')
@@ -308,7 +313,6 @@ def test_thresholds_out_of_order_at_run_time_are_refused(graph: Graph, folder: P
         ({'cpu': [95.0, 80.0, 5.0]}, 'The thresholds of cpu are out of order: warning 95 %'),
         ({'relief': ['stt_node model']}, "The relief 'stt_node model' cannot be read"),
         ({'disk': [80.0, 90.0]}, "The parameter 'disk' has 2 numbers"),
-        ({'log_directory': '/proc/no/logs'}, "The log folder '/proc/no/logs' cannot be written"),
     ],
 )
 def test_bad_parameters_are_one_sentence(
@@ -318,6 +322,29 @@ def test_bad_parameters_are_one_sentence(
     node = graph.start(MonitorNode, values, state='unconfigured')
     assert not graph.try_transition(node, 'configure')
     assert node.fault.startswith(fault)
+
+
+def test_without_a_log_folder_the_rest_works(graph: Graph) -> None:
+    health = graph.listen(SystemHealth, 'health')
+    start(graph, Path('/proc/no/logs'))
+    health.wait_for(
+        lambda seen: seen and any('/proc/no/logs' in reason for reason in seen[-1].reasons)
+    )
+
+
+def test_lines_that_come_too_fast_are_a_warning(graph: Graph, folder: Path) -> None:
+    health = graph.listen(SystemHealth, 'health')
+    node = start(graph, folder)
+    node.lines.dropped += 3
+    reason = 'logs: 3 records came faster than they could be written'
+    health.wait_for(lambda seen: any(reason in message.reasons for message in seen))
+
+
+def test_a_lost_gpu_is_a_warning(graph: Graph, folder: Path) -> None:
+    health = graph.listen(SystemHealth, 'health')
+    node = start(graph, folder)
+    node.sampler.gpu.fault = 'the GPU cannot be read: lost'
+    health.wait_for(lambda seen: seen and 'the GPU cannot be read: lost' in seen[-1].reasons)
 
 
 def test_names_that_are_likely_mistyped_are_said(graph: Graph, folder: Path) -> None:
