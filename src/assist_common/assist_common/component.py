@@ -48,6 +48,9 @@ class Component(LifecycleNode):
     """
 
     parameters: Any
+    diagnostics_period = 1.0
+    """Seconds between two reports on /diagnostics, where no parameter says otherwise."""
+
     _setting_up = False
 
     def __init__(self, node_name: str = '', **options: Any) -> None:
@@ -67,13 +70,13 @@ class Component(LifecycleNode):
         self._teardowns: list[Callable[[], Any]] = []
         self._waiting: dict[str, deque[Callable[[], None]]] = {}
         self._declare_parameters()
-        self.diagnostics = diagnostic_updater.Updater(self)
+        self.diagnostics = diagnostic_updater.Updater(self, self.diagnostics_period)
         # Adding a task publishes it at once.
         self.diagnostics.setHardwareID(self.hardware_id)
         self._own_diagnostics = ComponentDiagnostics(self)
         self._latency_reports = self.create_publisher(LatencyReport, 'latency', qos.RELIABLE)
         self.create_timer(LATENCY_PERIOD, self._report_latency)
-        self.create_timer(EXECUTOR_PERIOD, self._see_executor)
+        self._turn_timer = self.create_timer(EXECUTOR_PERIOD, self.see_turn)
         self.create_timer(LATENCY_PERIOD, self._check_types)
         self._heartbeat = HeartbeatThread(self, self._vital_signs)
         self._starts_itself = bool(self.get_parameter('autostart').value)
@@ -183,6 +186,12 @@ class Component(LifecycleNode):
             text = str(error) if isinstance(error, AssistError) else describe(error)
         if self._reporter.report(f'{where}:{text}', f'{where}: {text}', time.monotonic(), write):
             self.log.debug(''.join(traceback.format_exception(error)))
+
+    def see_turn(self) -> None:
+        """Remember that the executor has just had a turn; who spins it says so after each."""
+        self._executor_seen = time.monotonic()
+        # Only an idle executor needs to be woken for it: each turn costs a millisecond.
+        self._turn_timer.reset()
 
     # Creation of entities: those of on_setup are gated and end with it.
 
@@ -442,9 +451,6 @@ class Component(LifecycleNode):
         sender = f'{publisher.node_namespace.rstrip("/")}/{publisher.node_name}'
         cause = f'{sender} publishes {publisher.topic_type} on {topic}'
         self.report_error(topic, InputError(cause, f'this node takes {wanted} there'))
-
-    def _see_executor(self) -> None:
-        self._executor_seen = time.monotonic()
 
     def _vital_signs(self) -> tuple[int, bool, float, float]:
         # Read first: a transition that ends meanwhile renews the sight of the executor before.

@@ -66,6 +66,8 @@ class MonitorNode(Component):
     """Measure the machine, gather what the nodes report, and write the logs of the whole graph."""
 
     parameters: MonitorParameters
+    # What it tells changes no more often than the machine is measured; stale it is after five.
+    diagnostics_period = 2.0
 
     def on_setup(self) -> None:
         """Open the log files and listen."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from assist_common.component import Component
-from rclpy.callback_groups import CallbackGroup
+from rclpy.callback_groups import CallbackGroup, MutuallyExclusiveCallbackGroup
 from rclpy.qos import QoSProfile
 
 
@@ -59,6 +59,20 @@ def _take_all(subscription: Any) -> list[Any]:
         while taken := subscription.handle.take_message(subscription.msg_type, False):
             messages.append(taken[0])
     return messages
+
+
+class OnlyWhile(MutuallyExclusiveCallbackGroup):
+    """Keeps its entities out of the executor's wait set while a condition does not hold for them.
+
+    An executor pays for every entity at every turn.
+    """
+
+    def __init__(self, condition: Callable[[Any], bool]) -> None:
+        super().__init__()
+        self._condition = condition
+
+    def can_execute(self, entity: Any) -> bool:
+        return self._condition(entity) and super().can_execute(entity)
 
 
 class _NeverReady(CallbackGroup):

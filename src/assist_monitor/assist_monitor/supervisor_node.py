@@ -27,7 +27,7 @@ from assist_monitor import conversions, modes
 from assist_monitor.actions import Action, Change, End, Note, Query, Severity, Transition
 from assist_monitor.health import NodeHealth, Status, short_name
 from assist_monitor.member import MemberStatus
-from assist_monitor.polling import PolledSubscription
+from assist_monitor.polling import OnlyWhile, PolledSubscription
 from assist_monitor.processes import Process
 from assist_monitor.supervision import Supervision
 from assist_monitor.supervisor_parameters import SupervisorParameters, check, doubts, to_limits
@@ -65,11 +65,13 @@ class SupervisorNode(Component):
         self.abilities = modes.parse_abilities(chosen.abilities)
         self.limits = to_limits(chosen)
         self.host = socket.gethostname()
+        self.requests: dict[Any, Any] = {}
+        asked = OnlyWhile(self.requests.__contains__)
         self.changers = {
-            n: self.create_client(ChangeState, f'{n}/change_state') for n in self.names
+            n: self.create_client(ChangeState, f'{n}/change_state', callback_group=asked)
+            for n in self.names
         }
         self.askers: dict[str, Any] = {}
-        self.requests: dict[Any, Any] = {}
         self.modes = self.create_publisher(SystemModeMessage, 'mode', qos.LATCHED)
         self.beats = PolledSubscription(self, Heartbeat, 'heartbeat', self.see_beat, BEATS)
         self.create_subscription(SystemHealth, 'health', self.see_health, qos.RELIABLE)
