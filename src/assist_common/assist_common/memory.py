@@ -12,6 +12,8 @@ from typing import Any
 
 import psutil
 
+MEBIBYTE = 1024**2
+
 _M_ARENA_MAX = -8  # mallopt(3), malloc.h of glibc
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-MEBIBYTE = 1024**2
+from assist_common.memory import MEBIBYTE
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from assist_common.memory import MEBIBYTE
+
 LEVELS = {10: 'DEBUG', 20: 'INFO', 30: 'WARN', 40: 'ERROR', 50: 'FATAL'}
 """Names of the severities of rcl_interfaces/Log."""
 
@@ -24,8 +26,6 @@ DEBUG, INFO, WARN, ERROR = 10, 20, 30, 40
 
 CHECK_PERIOD = 1.0
 """Seconds between two looks at the free space, and between attempts to write again."""
-
-MEBIBYTE = 1024**2
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from assist_common import qos
 from assist_common.component import Component
 from assist_common.errors import InputError, as_sentence
 from assist_common.main import run
+from assist_common.memory import MEBIBYTE
 from assist_msgs.msg import Decision, Heartbeat, LatencyReport, SystemHealth
 from diagnostic_msgs.msg import DiagnosticArray
 from rcl_interfaces.msg import Log
@@ -27,7 +28,7 @@ from assist_monitor import conversions
 from assist_monitor.health import MOST_NODES, Health, HealthBook
 from assist_monitor.health_log import HealthLog
 from assist_monitor.leak import LeakDetector
-from assist_monitor.log_writer import MEBIBYTE, LogWriter, Record, default_folder
+from assist_monitor.log_writer import LogWriter, Record, default_folder
 from assist_monitor.memory_care import MemoryCare
 from assist_monitor.monitor_diagnostics import MonitorDiagnostics
 from assist_monitor.monitor_parameters import MonitorParameters, doubts, to_thresholds

@@ -12,11 +12,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from assist_common.memory import MEBIBYTE
 from assist_monitor.log_writer import (
     DEBUG,
     ERROR,
     INFO,
-    MEBIBYTE,
     WARN,
     LogWriter,
     Record,
