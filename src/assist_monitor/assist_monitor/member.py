@@ -10,7 +10,7 @@ from typing import NoReturn
 from assist_common.resilience import Backoff, BreakerOpenError, CircuitBreaker
 
 from assist_monitor.actions import State, Transition
-from assist_monitor.health import short_name
+from assist_monitor.health import STATES, short_name
 
 
 @dataclass(frozen=True)
@@ -164,6 +164,36 @@ class Member:
     def gone(self) -> bool:
         """Return whether it was there and is no longer."""
         return self.lost_at is not None
+
+    @property
+    def word(self) -> str:
+        """Return how it is, in one word; see MemberStatus."""
+        if self.gone:
+            return 'missing'
+        if self.heard is None:
+            return 'unknown'
+        if self.hung:
+            return 'hung'
+        return 'stopping' if self.ending_since is not None else STATES[self.state]
+
+    def problem(self, now: float) -> str:
+        """Return why it is not active, as the rest of a sentence; see MemberStatus."""
+        word = self.word
+        if word == 'active':
+            return ''
+        if word in ('unknown', 'missing'):
+            text = 'is not running'
+        elif word == 'hung':
+            text = self.hung
+        elif word == 'stopping':
+            text = 'is being restarted'
+        elif self.manual_since is not None:
+            text = f'is {word}, by no doing of the supervisor'
+        else:
+            text = f'is {word}'
+        if self.attempts.state(now) != 'closed':
+            text += f' after {self.attempts.failures} failures in a row'
+        return text
 
     def new_process(self, pid: int, local: bool, now: float) -> None:
         """Begin a new life."""

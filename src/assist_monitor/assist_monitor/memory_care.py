@@ -69,9 +69,7 @@ class MemoryCare:
         elif changed:
             restored = self._reliever.restore()
             if restored:
-                self._component.log.info(
-                    f'Memory suffices again: set back {", ".join(restored)}.'
-                )
+                self._component.log.info(f'Memory suffices again: set back {", ".join(restored)}.')
 
     def release(self) -> list[str]:
         """Ask the nodes to release memory; return the names of those that were reached."""

@@ -17,6 +17,7 @@ from assist_common.errors import InputError
 
 from assist_monitor import hangs
 from assist_monitor.actions import Action, Change, End, Note, Query, Severity, State, Transition
+from assist_monitor.bring_up import BringUp
 from assist_monitor.health import STATES, Beat
 from assist_monitor.member import Limits, Member, MemberStatus
 
@@ -54,12 +55,8 @@ class Supervision:
             name: Member(name, limits, self_starting=name in self_starting, now=now)
             for name in nodes
         }
-        self._started = now if started is None else started
-        self._begun = now
         self._ticked = now
-        self._acted = False
-        self._summed_up = False
-        self._complete = False
+        self._bring_up = BringUp(limits, now, started=now if started is None else started)
         self._notes: list[Action] = []
         self._asked_to_end: dict[str, float] | None = None
 
@@ -184,20 +181,19 @@ class Supervision:
         actions, self._notes = self._notes, []
         for position, member in enumerate(self._members.values()):
             actions += self._step(member, position, now)
-        self._sum_up(now)
         actions += self._notes
         self._notes = []
-        return actions
+        return [*actions, *self._bring_up.notes(list(self._members.values()), now)]
 
     def statuses(self, now: float) -> list[MemberStatus]:
         """Return how every node is."""
         return [
             MemberStatus(
                 name=member.name,
-                state=self._word(member),
+                state=member.word,
                 breaker=member.attempts.state(now),
                 failures=member.attempts.failures,
-                problem=self._problem(member, now),
+                problem=member.problem(now),
             )
             for member in self._members.values()
         ]
@@ -205,12 +201,12 @@ class Supervision:
     @property
     def bringing_up(self) -> bool:
         """Return whether the bring-up still goes on."""
-        return not self._summed_up
+        return self._bring_up.goes_on
 
     @property
     def active(self) -> list[str]:
         """Return the names of the nodes that are active, in the order of activation."""
-        return [member.name for member in self._members.values() if self._word(member) == 'active']
+        return [member.name for member in self._members.values() if member.word == 'active']
 
     def local_pids(self) -> dict[str, int]:
         """Return the processes on this machine that should be alive."""
@@ -432,68 +428,11 @@ class Supervision:
         return not any(_is_on_its_way(other) for other in earlier)
 
     def _change(self, member: Member, transition: Transition, now: float) -> Change:
-        self._acted = True
+        self._bring_up.acted = True
         member.pending = transition
         member.pending_since = now
         member.claimed = None
         return Change(member.name, transition)
-
-    def _sum_up(self, now: float) -> None:
-        members = list(self._members.values())
-        lacking = [member for member in members if self._word(member) != 'active']
-        if not lacking and not self._complete:
-            self._complete = True
-            self._note(Severity.INFO, self._completed(len(members), now))
-            self._summed_up = True
-        elif lacking:
-            self._complete = False
-            if not self._summed_up and now - self._begun > self._limits.bringup_timeout:
-                self._summed_up = True
-                problems = '; '.join(
-                    f'{member.short} {self._problem(member, now)}' for member in lacking
-                )
-                self._note(
-                    Severity.WARNING,
-                    f'{len(members) - len(lacking)} of {len(members)} nodes active after '
-                    f'{now - self._started:.1f} s: {problems}.',
-                )
-
-    def _completed(self, count: int, now: float) -> str:
-        if self._summed_up:
-            return f'All {count} nodes active again.'
-        if not self._acted:
-            return f'All {count} nodes active; they were found so.'
-        return f'All {count} nodes active after {now - self._started:.1f} s.'
-
-    def _word(self, member: Member) -> str:
-        if member.gone:
-            return 'missing'
-        if member.heard is None:
-            return 'unknown'
-        if member.hung:
-            return 'hung'
-        if member.ending_since is not None:
-            return 'stopping'
-        return STATES[member.state]
-
-    def _problem(self, member: Member, now: float) -> str:
-        word = self._word(member)
-        attempts = member.attempts
-        if word == 'active':
-            return ''
-        if word in ('unknown', 'missing'):
-            text = 'is not running'
-        elif word == 'hung':
-            text = member.hung
-        elif word == 'stopping':
-            text = 'is being restarted'
-        elif member.manual_since is not None:
-            text = f'is {word}, by no doing of the supervisor'
-        else:
-            text = f'is {word}'
-        if attempts.state(now) != 'closed':
-            text += f' after {attempts.failures} failures in a row'
-        return text
 
 
 def _is_on_its_way(member: Member) -> bool:

@@ -50,9 +50,7 @@ def make(component: Any) -> MemoryCare:
     return MemoryCare(component, ['/a_node'], {}, 60.0)
 
 
-def update(
-    care: MemoryCare, memory: Level, gpu: Level = HEALTHY, *, release: bool = True
-) -> None:
+def update(care: MemoryCare, memory: Level, gpu: Level = HEALTHY, *, release: bool = True) -> None:
     care.update({'memory': memory, 'gpu_memory': gpu}, {}, 0.0, release=release)
 
 
