@@ -4,10 +4,16 @@
 
 from __future__ import annotations
 
+import atexit
+import shlex
+import shutil
+import sys
+import tempfile
 from pathlib import Path
 
 import yaml
 from ament_index_python.packages import get_package_share_directory
+from assist import paced_start
 from assist.nodes import NODES, dds_profile
 from assist_common import threads
 from launch import LaunchContext, LaunchDescription
@@ -25,6 +31,7 @@ from rclpy.validate_namespace import validate_namespace
 
 SUPERVISOR = 'supervisor_node'
 RESPAWN_DELAY = 1.0
+"""Seconds; paced_start makes it longer for a node that dies again and again as it starts."""
 
 STOP_TIMEOUT = 4.2
 """Seconds from SIGINT to SIGTERM for a node; one that works has ended by then (main.py)."""
@@ -198,9 +205,17 @@ def overrides(context: LaunchContext, name: str, names: list[str]) -> dict[str, 
     return values
 
 
+def paced(starts: str, name: str) -> list[object]:
+    """Return the prefix of the command of a node that keeps it from being started in a storm."""
+    command = (sys.executable, '-I', '-S', paced_start.__file__, f'{starts}/{name}')
+    return [shlex.join(command), ' ', LaunchConfiguration('launch-prefix', default='')]
+
+
 def nodes(context: LaunchContext) -> list[GroupAction]:
     """Return the chosen nodes in their namespace."""
     names = chosen(context)
+    starts = tempfile.mkdtemp(prefix='assist_starts_')
+    atexit.register(shutil.rmtree, starts, ignore_errors=True)
     files = parameter_files(context)
     level = LaunchConfiguration('log_level').perform(context)
     started = [
@@ -214,6 +229,7 @@ def nodes(context: LaunchContext) -> list[GroupAction]:
             output='screen',
             respawn=LaunchConfiguration('respawn').perform(context) == 'true',
             respawn_delay=RESPAWN_DELAY,
+            prefix=paced(starts, name),
             sigterm_timeout=str(STOP_TIMEOUT),
             sigkill_timeout=str(KILL_TIMEOUT),
         )

@@ -19,6 +19,9 @@ from assist_common.testing import claim_domain
 from assist_intent.audit import folders, verify
 from std_msgs.msg import String
 
+LONGEST = 5.0
+"""Seconds from the signal to the end of the launch."""
+
 
 @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
 def test_all_end_in_order_and_nothing_is_lost(tmp_path: Path, number: signal.Signals) -> None:
@@ -38,6 +41,7 @@ def test_all_end_in_order_and_nothing_is_lost(tmp_path: Path, number: signal.Sig
         assert observer.wait_for(lambda seen: seen.decisions and seen.health, 15.0)
         ending = watch.end(session, number)
     assert ending.problem == '', (tmp_path / 'launch.log').read_text()
+    assert ending.seconds <= LONGEST
     reports = [verify(folder) for folder in folders(tmp_path / 'audit')]
     assert [report.problems for report in reports] == [[]]
     assert reports[0].lines >= 1

@@ -39,6 +39,14 @@ def line(value: float, limit: float, *, at_least: bool = False) -> dict[str, Any
     return {'value': value, 'at_least' if at_least else 'at_most': limit, 'met': bool(met)}
 
 
+def missed(result: Any) -> list[dict[str, Any]]:
+    """Return every figure of a result that does not keep its limit; see `line`."""
+    if isinstance(result, dict):
+        own = [result] if result.get('met') is False else []
+        return own + [line for part in result.values() for line in missed(part)]
+    return [line for part in result for line in missed(part)] if isinstance(result, list) else []
+
+
 def spread(values: Sequence[float], digits: int = 2) -> dict[str, float]:
     """Return median, least and greatest."""
     return {

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from dataclasses import dataclass
+
+import psutil
 
 from faults.rig import Rig
 
@@ -50,6 +53,7 @@ class Outcome:
     Attributes:
         detected: from the cause to the first report of it.
         rode_out: all stayed well.
+        not_run: why it could not be brought about here; empty where it was.
         recovered: from the end of the cause until all was well.
         report: that first report.
         harm: what must never happen, and did.
@@ -62,6 +66,7 @@ class Outcome:
     report: str
     harm: tuple[str, ...]
     rode_out: bool = False
+    not_run: str = ''
 
     @property
     def passed(self) -> bool:
@@ -73,6 +78,20 @@ class Outcome:
             and self.recovered <= RECOVERY
             and not self.harm
         )
+
+
+def attempt(fault: Fault, rig: Rig) -> Outcome:
+    """Try a fault; what this machine does not let happen is told, and ends nothing else."""
+    try:
+        return trial(fault, rig)
+    except (OSError, subprocess.SubprocessError, psutil.Error) as error:
+        return not_run(fault.name, fault.detect_within, error)
+
+
+def not_run(name: str, detect_within: float, error: Exception) -> Outcome:
+    """Return the outcome of a fault that could not be brought about."""
+    reason = ' '.join(str(error).split())
+    return Outcome(name, detect_within, None, None, '', (), not_run=reason)
 
 
 def trial(fault: Fault, rig: Rig) -> Outcome:

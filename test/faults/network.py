@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from contextlib import suppress
 from types import TracebackType
 
 from faults.fault import Fault
@@ -29,6 +30,14 @@ class Namespaces:
         self.here, self.there = f'assist_h{os.getpid()}', f'assist_t{os.getpid()}'
 
     def __enter__(self) -> Namespaces:
+        try:
+            self._connect()
+        except BaseException:
+            self._delete()
+            raise
+        return self
+
+    def _connect(self) -> None:
         for name in (self.here, self.there):
             _run('ip', 'netns', 'add', name)
         _run(*f'ip -n {self.here} link add {LINK} type veth peer {LINK} netns {self.there}'.split())
@@ -40,7 +49,6 @@ class Namespaces:
                 f'route add 224.0.0.0/4 dev {LINK}',
             ):
                 _run('ip', '-n', name, *command.split())
-        return self
 
     def __exit__(
         self,
@@ -48,8 +56,12 @@ class Namespaces:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._delete()
+
+    def _delete(self) -> None:
         for name in (self.here, self.there):
-            subprocess.run(['ip', 'netns', 'delete', name], check=False)
+            with suppress(OSError):
+                subprocess.run(['ip', 'netns', 'delete', name], check=False)
 
 
 def inside(namespace: str) -> list[str]:

@@ -53,16 +53,17 @@ class SmallDisk:
 class FullDisk(Fault):
     """The disk of the logs and of the audit log is full: really, or by a limit of file sizes."""
 
+    name = 'disk full'
     words = r'(No space left|File too large|disk)'
     hold = 3.0
     detect_within = 3.0
 
     def __init__(self, disk: SmallDisk) -> None:
-        self.name = f'disk full ({disk.kind})'
         self._disk = disk
         self._filler = disk.folder / 'filler'
 
     def inject(self, rig: Rig) -> None:
+        self.name = f'disk full ({self._disk.kind})'
         if self._disk.kind == 'tmpfs':
             self._fill()
         else:
@@ -113,19 +114,21 @@ class BusyProcessors(Fault):
 class MemoryPressure(Fault):
     """detector_node gets less memory than it has: by a cgroup, or by a limit of addresses."""
 
+    name = 'memory short'
     words = r'detector_node (\(process \d+\) has died|is not running)|detector_node.*memory'
     detect_within = 10.0
     hold = 1.0
 
     def __init__(self) -> None:
         self._group = CGROUPS / f'assist_fault_{os.getpid()}'
-        self._is_cgroup = _makes(self._group)
-        self.name = f'memory short ({"cgroup" if self._is_cgroup else "RLIMIT_AS"})'
+        self._is_cgroup = False
         self._pid = 0
 
     def inject(self, rig: Rig) -> None:
         process = rig.process('detector_node')
         self._pid = process.pid
+        self._is_cgroup = _makes(self._group)
+        self.name = f'memory short ({"cgroup" if self._is_cgroup else "RLIMIT_AS"})'
         if self._is_cgroup:
             (self._group / 'cgroup.procs').write_text(str(self._pid))
             limit = self._group / 'memory.limit_in_bytes'
@@ -138,14 +141,12 @@ class MemoryPressure(Fault):
     def heal(self, rig: Rig) -> None:
         if self._is_cgroup:
             (self._group / 'memory.limit_in_bytes').write_text('-1')
+            self._remove_group()
         elif psutil.pid_exists(self._pid):
             unlimited = (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY)
             psutil.Process(self._pid).rlimit(psutil.RLIMIT_AS, unlimited)
 
-    def close(self) -> None:
-        """Remove the cgroup."""
-        if not self._is_cgroup:
-            return
+    def _remove_group(self) -> None:
         for pid in (self._group / 'cgroup.procs').read_text().split():
             (CGROUPS / 'cgroup.procs').write_text(pid)
         deadline = time.monotonic() + 5.0

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from assist_common import models
 
 from faults import network
 from faults.devices import CameraLoss, MicrophoneLoss
-from faults.fault import Fault, Outcome, trial
+from faults.fault import Fault, Outcome, attempt, not_run
 from faults.floods import LogFlood, MalformedFlood
 from faults.jumps import ClockJump
 from faults.models import DamagedModel, copy_of
@@ -28,6 +29,7 @@ from faults.rig import Rig
 
 SPEECH_MODEL = 'tiny.en'
 JUMP = 3600.0
+NETWORK_FAULTS = (network.Cut, network.Loss)
 
 
 @contextmanager
@@ -52,20 +54,32 @@ def run(
     choices = random.Random(seed)
     outcomes: list[Outcome] = []
 
-    def attempt(faults: Sequence[Fault], rig: Rig) -> None:
+    def attempt_all(faults: Sequence[Fault], rig: Rig) -> None:
         for fault in faults:
             if only in fault.name:
-                outcomes.append(trial(fault, rig))
+                outcomes.append(attempt(fault, rig))
                 tell(outcomes[-1])
 
-    with whole_graph(domain) as (rig, model, disk):
-        attempt(local_faults(model, disk, choices), rig)
+    if any(only in name for name in local_names()):
+        with whole_graph(domain) as (rig, model, disk):
+            attempt_all(local_faults(model, disk, choices), rig)
     with tempfile.TemporaryDirectory(prefix='assist_faults_') as folder:
         jumps = [ClockJump(JUMP), ClockJump(-JUMP)]
         if any(only in fault.name for fault in jumps):
             with Rig(Path(folder), domain, arguments={'use_sim_time': 'true'}) as rig:
-                attempt(jumps, rig)
+                attempt_all(jumps, rig)
     return outcomes
+
+
+def names() -> list[str]:
+    """Return the names of all faults."""
+    jumps = [ClockJump(JUMP).name, ClockJump(-JUMP).name]
+    return [*local_names(), *jumps, *(fault.name for fault in NETWORK_FAULTS)]
+
+
+def local_names() -> list[str]:
+    """Return the names of the faults of one computer."""
+    return [fault.name for fault in local_faults(Path(), SmallDisk(Path()), random.Random(0))]
 
 
 def local_faults(model: Path, disk: SmallDisk, choices: random.Random) -> list[Fault]:
@@ -77,7 +91,9 @@ def local_faults(model: Path, disk: SmallDisk, choices: random.Random) -> list[F
     return [*faults, LogFlood(), MalformedFlood(choices.randrange(2**32))]
 
 
-def run_network(domain: int, there: str, tell: Callable[[Outcome], None]) -> list[Outcome]:
+def run_network(
+    domain: int, there: str, tell: Callable[[Outcome], None], only: str = ''
+) -> list[Outcome]:
     """Try the faults of the network; this process is in the namespace `here` already."""
     outcomes = []
     with tempfile.TemporaryDirectory(prefix='assist_faults_') as name:
@@ -89,16 +105,30 @@ def run_network(domain: int, there: str, tell: Callable[[Outcome], None]) -> lis
             arguments={'discovery': 'subnet', 'camera_source': str(shown)},
             remote=(network.REMOTE_NODES, network.inside(there)),
         ) as rig:
-            for fault in (network.Cut(there), network.Loss(there)):
-                outcomes.append(trial(fault, rig))
-                tell(outcomes[-1])
+            for kind in NETWORK_FAULTS:
+                if only in kind.name:
+                    outcomes.append(attempt(kind(there), rig))
+                    tell(outcomes[-1])
     return outcomes
 
 
-def in_two_namespaces(arguments: Sequence[str]) -> str:
-    """Run this program again between two namespaces; return its output."""
-    with network.Namespaces() as spaces:
-        command = [*network.inside(spaces.here), sys.executable, '-m', 'faults', *arguments]
-        return subprocess.run(
-            [*command, '--there', spaces.there], stdout=subprocess.PIPE, text=True, check=True
-        ).stdout
+def in_two_namespaces(arguments: Sequence[str], only: str) -> list[Outcome]:
+    """Run this program again between two namespaces; return what it found.
+
+    Where that is not possible, as without the rights for it, each fault is one that was not run.
+    """
+    wanted = [fault for fault in NETWORK_FAULTS if only in fault.name]
+    if not wanted:
+        return []
+    try:
+        with network.Namespaces() as spaces:
+            command = [*network.inside(spaces.here), sys.executable, '-m', 'faults', *arguments]
+            done = subprocess.run(
+                [*command, '--only', only, '--there', spaces.there],
+                stdout=subprocess.PIPE,
+                text=True,
+                check=True,
+            )
+    except (OSError, subprocess.SubprocessError) as error:
+        return [not_run(fault.name, fault.detect_within, error) for fault in wanted]
+    return [Outcome(**entry) for entry in json.loads(done.stdout)]

@@ -1,16 +1,14 @@
 # Copyright 2026 The assist authors
 # SPDX-License-Identifier: Apache-2.0
-"""The base of every node: lifecycle, typed parameters, gated callbacks, diagnostics, latency."""
+"""The base of every node: lifecycle, typed parameters, diagnostics, latency."""
 
 from __future__ import annotations
 
 import gc
-import inspect
 import re
 import socket
 import time
 import traceback
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, get_type_hints
@@ -19,16 +17,14 @@ import diagnostic_updater
 from assist_msgs.msg import LatencyReport, LatencyStage
 from builtin_interfaces.msg import Time
 from lifecycle_msgs.msg import State
-from rclpy.clock import Clock
-from rclpy.clock_type import ClockType
-from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
-from rclpy.qos import DurabilityPolicy
+from rclpy.lifecycle import LifecycleState, TransitionCallbackReturn
 from std_msgs.msg import Header
 
 from assist_common import memory, parameters, qos
 from assist_common.component_diagnostics import ComponentDiagnostics
 from assist_common.conversions import to_seconds
 from assist_common.errors import AssistError, InputError
+from assist_common.gated_node import GatedNode
 from assist_common.heartbeat import HeartbeatThread
 from assist_common.latency import LatencyTracker
 from assist_common.reporter import Reporter
@@ -38,7 +34,7 @@ LATENCY_PERIOD = 5.0
 EXECUTOR_PERIOD = 0.5
 
 
-class Component(LifecycleNode):
+class Component(GatedNode):
     """A lifecycle node that says what is wrong with it, and goes on.
 
     A node derives from it, annotates `parameters` with its dataclass and fills in `on_setup`,
@@ -48,7 +44,9 @@ class Component(LifecycleNode):
     """
 
     parameters: Any
-    _setting_up = False
+    diagnostics_period = 1.0
+    """Seconds between two reports on /diagnostics, where no parameter says otherwise."""
+
 
     def __init__(self, node_name: str = '', **options: Any) -> None:
         super().__init__(node_name or default_name(type(self)), **options)
@@ -60,18 +58,17 @@ class Component(LifecycleNode):
         self.errors = 0
         self.rejected = 0
         self.workers: list[Worker[Any]] = []
-        self._steady_clock = Clock(clock_type=ClockType.STEADY_TIME)
         self._reporter = Reporter()
         self._in_transition = False
         self._executor_seen = time.monotonic()
-        self._teardowns: list[Callable[[], Any]] = []
-        self._waiting: dict[str, deque[Callable[[], None]]] = {}
         self._declare_parameters()
-        self.diagnostics = diagnostic_updater.Updater(self)
+        self.diagnostics = diagnostic_updater.Updater(self, self.diagnostics_period)
+        # Adding a task publishes it at once.
+        self.diagnostics.setHardwareID(self.hardware_id)
         self._own_diagnostics = ComponentDiagnostics(self)
         self._latency_reports = self.create_publisher(LatencyReport, 'latency', qos.RELIABLE)
         self.create_timer(LATENCY_PERIOD, self._report_latency)
-        self.create_timer(EXECUTOR_PERIOD, self._see_executor)
+        self._turn_timer = self.create_timer(EXECUTOR_PERIOD, self.see_turn)
         self.create_timer(LATENCY_PERIOD, self._check_types)
         self._heartbeat = HeartbeatThread(self, self._vital_signs)
         self._starts_itself = bool(self.get_parameter('autostart').value)
@@ -94,6 +91,13 @@ class Component(LifecycleNode):
 
     def on_interrupt(self) -> None:
         """React to SIGINT, which ends the whole graph, before the node itself ends."""
+
+    def check_parameters(self, new: Any) -> None:
+        """Refuse parameters that contradict each other by an AssistError that says which.
+
+        It gets the would-be snapshot of a set at run time, before that is accepted, and the
+        present one before on_setup: it must need nothing that on_setup makes.
+        """
 
     def on_parameters_changed(self, old: Any) -> None:
         """React to a change; `self.parameters` is the new snapshot already."""
@@ -159,10 +163,6 @@ class Component(LifecycleNode):
         self.diagnostics.add(name, task)
         self.at_teardown(lambda: self.diagnostics.removeByName(name))
 
-    def at_teardown(self, function: Callable[[], Any]) -> None:
-        """Call the function after on_teardown, the latest first."""
-        self._teardowns.append(function)
-
     def report_error(self, where: str, error: Exception) -> None:
         """Log and count an error of a callback or worker; the same one only now and then."""
         if isinstance(error, InputError):
@@ -175,58 +175,11 @@ class Component(LifecycleNode):
         if self._reporter.report(f'{where}:{text}', f'{where}: {text}', time.monotonic(), write):
             self.log.debug(''.join(traceback.format_exception(error)))
 
-    # Creation of entities: those of on_setup are gated and end with it.
-
-    def create_publisher(self, *args: Any, **options: Any) -> Any:
-        """Create a publisher as rclpy does."""
-        publisher = super().create_publisher(*args, **options)
-        self._end_with_setup(lambda: self.destroy_publisher(publisher))
-        return publisher
-
-    def create_subscription(
-        self, msg_type: Any, topic: str, callback: Callable[..., Any], *args: Any, **options: Any
-    ) -> Any:
-        """Create a subscription whose callback runs only while the node is active.
-
-        The latest messages of a latched topic that came before, as many as its depth keeps, are
-        handed over on activation: they are state, and do not come again.
-        """
-        gated = self._gated(callback, topic)
-        if self._setting_up and is_latched(*args, **options):
-            gated = self._held(gated, topic, depth_of(*args, **options))
-        subscription = super().create_subscription(msg_type, topic, gated, *args, **options)
-        self._end_with_setup(lambda: self.destroy_subscription(subscription))
-        return subscription
-
-    def create_timer(
-        self, timer_period_sec: float, callback: Any, *args: Any, **options: Any
-    ) -> Any:
-        """Create a timer on the steady clock; one of on_setup ticks only while active."""
-        # rclpy passes no clock where it makes timers of its own, before ours exists.
-        if not args and hasattr(self, '_steady_clock'):
-            options.setdefault('clock', self._steady_clock)
-        gated = self._gated(callback, 'timer')
-        timer = super().create_timer(timer_period_sec, gated, *args, **options)
-        self._end_with_setup(lambda: self.destroy_timer(timer))
-        return timer
-
-    def create_service(  # type: ignore[override]
-        self, srv_type: Any, srv_name: str, callback: Callable[..., Any], **options: Any
-    ) -> Any:
-        """Create a service; an error of its callback becomes `success: false` and a message.
-
-        The callback may be a coroutine, which lets other callbacks run while it waits.
-        """
-        guarded = self._guarded_service(callback, srv_name) if self._setting_up else callback
-        service = super().create_service(srv_type, srv_name, guarded, **options)
-        self._end_with_setup(lambda: self.destroy_service(service))
-        return service
-
-    def create_client(self, *args: Any, **options: Any) -> Any:
-        """Create a client as rclpy does."""
-        client: Any = super().create_client(*args, **options)
-        self._end_with_setup(lambda: self.destroy_client(client))
-        return client
+    def see_turn(self) -> None:
+        """Remember that the executor has just had a turn; who spins it says so after each."""
+        self._executor_seen = time.monotonic()
+        # Only an idle executor needs to be woken for it: each turn costs a millisecond.
+        self._turn_timer.reset()
 
     def destroy_node(self) -> None:
         """Stop the heartbeat and destroy the node."""
@@ -285,6 +238,7 @@ class Component(LifecycleNode):
     def _set_up(self) -> None:
         if self._parameter_errors:
             raise self._parameter_errors[0]
+        self.check_parameters(getattr(self, 'parameters', None))
         self._setting_up = True
         try:
             self.on_setup()
@@ -295,12 +249,6 @@ class Component(LifecycleNode):
         for worker in self.workers:
             worker.start()
         self.on_start()
-
-    def _hand_over(self) -> None:
-        waiting, self._waiting = self._waiting, {}
-        for messages in waiting.values():
-            for deliver in messages:
-                deliver()
 
     def _stop(self) -> None:
         self._try('stop', self.on_stop)
@@ -365,7 +313,7 @@ class Component(LifecycleNode):
         self._parameter_errors: list[Any] = []
         if cls is not Any:
             self.parameters, self._parameter_errors = parameters.declare(
-                self, cls, self._replace_parameters
+                self, cls, self._replace_parameters, self.check_parameters
             )
         for sentence in parameters.unknown_overrides(self):
             self.log.warning(sentence)
@@ -382,44 +330,6 @@ class Component(LifecycleNode):
     def _complain(self, text: str) -> None:
         self.log.error(text)
 
-    def _end_with_setup(self, destroy: Callable[[], Any]) -> None:
-        if self._setting_up:
-            self.at_teardown(destroy)
-
-    def _gated(self, callback: Callable[..., Any], where: str) -> Callable[..., Any]:
-        if not self._setting_up:
-            return callback
-
-        def gated(*args: Any) -> None:
-            if self.is_active:
-                try:
-                    callback(*args)
-                except Exception as error:
-                    self.report_error(where, error)
-
-        return gated
-
-    def _held(self, callback: Callable[..., Any], topic: str, depth: int) -> Callable[..., Any]:
-        def held(*args: Any) -> None:
-            if self.is_active:
-                callback(*args)
-            else:
-                waiting = self._waiting.setdefault(topic, deque(maxlen=depth))
-                waiting.append(lambda: callback(*args))
-
-        return held
-
-    def _guarded_service(self, callback: Callable[..., Any], name: str) -> Callable[..., Any]:
-        async def guarded(request: Any, response: Any) -> Any:
-            try:
-                result = callback(request, response)
-                return await result if inspect.isawaitable(result) else result
-            except Exception as error:
-                self.report_error(name, error)
-                return _refusal(response, error)
-
-        return guarded
-
     def _check_types(self) -> None:
         """Name publishers of a wrong type; the middleware matches none of them and says nothing."""
         for subscription in self.subscriptions:
@@ -432,9 +342,6 @@ class Component(LifecycleNode):
         sender = f'{publisher.node_namespace.rstrip("/")}/{publisher.node_name}'
         cause = f'{sender} publishes {publisher.topic_type} on {topic}'
         self.report_error(topic, InputError(cause, f'this node takes {wanted} there'))
-
-    def _see_executor(self) -> None:
-        self._executor_seen = time.monotonic()
 
     def _vital_signs(self) -> tuple[int, bool, float, float]:
         # Read first: a transition that ends meanwhile renews the sight of the executor before.
@@ -457,16 +364,6 @@ def type_name(message_type: Any) -> str:
     return f'{package}/{kind}/{message_type.__name__}'
 
 
-def is_latched(qos_profile: Any = None, *_: Any, **__: Any) -> bool:
-    """Return whether a subscription with these arguments gets what was published before it."""
-    return getattr(qos_profile, 'durability', None) == DurabilityPolicy.TRANSIENT_LOCAL
-
-
-def depth_of(qos_profile: Any = None, *_: Any, **__: Any) -> int:
-    """Return how many messages a latched subscription with these arguments keeps."""
-    return max(1, getattr(qos_profile, 'depth', 1))
-
-
 def default_name(node_class: type) -> str:
     """Return stt_node for SttNode."""
     return re.sub(r'(?<=[a-z0-9])(?=[A-Z])', '_', node_class.__name__).lower()
@@ -477,14 +374,6 @@ def describe(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     place = f' ({frames[-1].filename}:{frames[-1].lineno})' if frames else ''
     return f'{type(error).__name__}: {error}{place}'
-
-
-def _refusal(response: Any, error: Exception) -> Any:
-    if hasattr(response, 'success'):
-        response.success = False
-    if hasattr(response, 'message'):
-        response.message = str(error)
-    return response
 
 
 _AUTOSTART = parameters.descriptor(

@@ -78,11 +78,12 @@ class ComponentDiagnostics:
         return status
 
     def latency(self, status: Any) -> Any:
-        """Report the median and tail of every stage."""
+        """Report every stage: its count, spread, median and tail."""
         summaries = self._component.latency.summary()
         status.summary(DiagnosticStatus.OK, f'{len(summaries)} stages measured')
         for stage in summaries:
-            status.add(f'{stage.name} p50', f'{stage.p50 * 1000:.1f} ms')
-            status.add(f'{stage.name} p95', f'{stage.p95 * 1000:.1f} ms')
             status.add(f'{stage.name} count', str(stage.count))
+            for statistic in ('min', 'mean', 'max', 'p50', 'p95', 'p99'):
+                seconds = getattr(stage, statistic)
+                status.add(f'{stage.name} {statistic}', f'{seconds * 1000:.1f} ms')
         return status

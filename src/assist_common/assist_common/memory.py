@@ -1,14 +1,49 @@
 # Copyright 2026 The assist authors
 # SPDX-License-Identifier: Apache-2.0
-"""Give freed memory back to the system."""
+"""Use little memory, and give back to the system what is freed."""
 
 from __future__ import annotations
 
 import ctypes
+import importlib.util
+import sys
+from types import ModuleType
+from typing import Any
 
 import psutil
 
+MEBIBYTE = 1024**2
+
 _M_ARENA_MAX = -8  # mallopt(3), malloc.h of glibc
+
+
+def load_late(name: str) -> None:
+    """Have a module loaded when it is first used, not when it is imported.
+
+    For a process whose libraries import what it does not need. To be called before they do.
+    """
+    spec = importlib.util.find_spec(name) if name not in sys.modules else None
+    if spec is not None:
+        late = _LateModule(name)
+        late.__spec__ = spec
+        # Who looks for the module of a function asks all of them: each line of rclpy's log does.
+        late.__file__ = spec.origin
+        sys.modules[name] = late
+
+
+class _LateModule(ModuleType):
+    """Stands for a module until something of it is wanted.
+
+    The standard library's LazyLoader would load it at the next import statement.
+    """
+
+    def __getattr__(self, attribute: str) -> Any:
+        # A second thread that comes here meanwhile waits for the import of the first.
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        module = importlib.import_module(self.__name__)
+        vars(self).update(vars(module))
+        return getattr(module, attribute)
 
 
 def trim() -> None:

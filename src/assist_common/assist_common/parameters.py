@@ -19,7 +19,7 @@ from rcl_interfaces.msg import (
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 
-from assist_common.errors import ConfigurationError
+from assist_common.errors import AssistError, ConfigurationError
 
 P = TypeVar('P')
 
@@ -89,12 +89,19 @@ def check(parameters: type, name: str, value: Any) -> Any:
 
 
 def declare(
-    node: Node, parameters: type[P], on_change: Callable[[P], None]
+    node: Node,
+    parameters: type[P],
+    on_change: Callable[[P], None],
+    check_all: Callable[[P], None] = lambda new: None,
 ) -> tuple[P, list[ConfigurationError]]:
     """Declare every field on the node; return the snapshot and what was wrong with it.
 
     A wrong value from the command line or a file does not stop the node: the default stands in
-    for it, so that the node lives to say what is wrong. `on_change` gets each new snapshot.
+    for it, so that the node lives to say what is wrong.
+
+    Args:
+        on_change: gets each new snapshot.
+        check_all: gets the snapshot that would come of a set; an AssistError refuses the set.
     """
     errors: list[ConfigurationError] = []
     values = {}
@@ -104,7 +111,7 @@ def declare(
         node.declare_parameter(
             field.name, _to_ros(value), _descriptor(parameters, field), ignore_override=True
         )
-    snapshot = _Snapshot(parameters, parameters(**values), on_change)
+    snapshot = _Snapshot(parameters, parameters(**values), on_change, check_all)
     node.add_on_set_parameters_callback(snapshot.verify)
     node.add_post_set_parameters_callback(snapshot.replace)
     return snapshot.current, errors
@@ -128,30 +135,48 @@ def unknown_overrides(node: Node) -> list[str]:
 class _Snapshot:
     """Keeps the dataclass in step with the node's parameters."""
 
-    def __init__(self, parameters: type, current: Any, on_change: Callable[[Any], None]) -> None:
+    def __init__(
+        self,
+        parameters: type,
+        current: Any,
+        on_change: Callable[[Any], None],
+        check_all: Callable[[Any], None],
+    ) -> None:
         self.current = current
         self._parameters = parameters
         self._names = {field.name for field in dataclasses.fields(parameters)}
         self._on_change = on_change
+        self._check_all = check_all
 
     def verify(self, changes: list[Parameter]) -> SetParametersResult:
-        for change in changes:
-            if change.name in self._names:
-                try:
-                    check(self._parameters, change.name, change.value)
-                except ConfigurationError as error:
-                    return SetParametersResult(successful=False, reason=str(error))
+        try:
+            new = self._with(changes)
+            # Faults that the start brought are mended one set at a time.
+            if new != self.current and self._is_sound(self.current):
+                self._check_all(new)
+        except AssistError as error:
+            return SetParametersResult(successful=False, reason=str(error))
         return SetParametersResult(successful=True)
 
     def replace(self, changes: list[Parameter]) -> None:
+        if any(change.name in self._names for change in changes):
+            self.current = self._with(changes)
+            self._on_change(self.current)
+
+    def _with(self, changes: list[Parameter]) -> Any:
         values = {
             change.name: check(self._parameters, change.name, change.value)
             for change in changes
             if change.name in self._names
         }
-        if values:
-            self.current = dataclasses.replace(self.current, **values)
-            self._on_change(self.current)
+        return dataclasses.replace(self.current, **values)
+
+    def _is_sound(self, parameters: Any) -> bool:
+        try:
+            self._check_all(parameters)
+        except AssistError:
+            return False
+        return True
 
 
 def _initial_value(

@@ -77,6 +77,7 @@ class Spinner:
         while not self._ending.is_set():
             try:
                 self._executor.spin_once()
+                self._node.see_turn()
             except (ShutdownException, ExternalShutdownException):
                 break
             except Exception as error:

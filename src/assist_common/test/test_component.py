@@ -67,6 +67,10 @@ class EchoNode(Component):
     def on_teardown(self) -> None:
         self.calls.append('teardown')
 
+    def check_parameters(self, new: EchoParameters) -> None:
+        if new.repeat > 1 and new.prefix == 'once':
+            raise ConfigurationError('once is said more than once', 'use one of them')
+
     def on_parameters_changed(self, old: EchoParameters) -> None:
         self.changes.append((old.prefix, self.parameters.prefix))
 
@@ -246,6 +250,51 @@ def test_parameters_change_as_a_whole_or_not_at_all() -> None:
         assert not change(prefix=[1.5])[0].successful
         assert not change(model='bad')[0].successful
         assert node.parameters == EchoParameters(prefix='> ')
+
+
+def set_on(graph: Graph, node: EchoNode, **values: Any) -> Any:
+    changes = [Parameter(name, value=value) for name, value in values.items()]
+    return graph.on_executor(node, lambda: node.set_parameters_atomically(changes))
+
+
+def test_parameters_that_contradict_each_other_are_refused() -> None:
+    with Graph() as graph:
+        node = graph.start(EchoNode)
+        assert set_on(graph, node, prefix='once').successful
+        refused = set_on(graph, node, repeat=2)
+        assert not refused.successful
+        assert refused.reason == 'Once is said more than once. Use one of them.'
+        assert node.parameters == EchoParameters(prefix='once')
+        assert set_on(graph, node, prefix='', repeat=2).successful
+
+
+def test_parameters_that_contradict_each_other_from_the_start_can_be_mended() -> None:
+    with Graph() as graph:
+        node = graph.start(EchoNode, {'prefix': 'once', 'repeat': 2}, state='unconfigured')
+        assert not graph.try_transition(node, 'configure')
+        assert node.fault == 'Once is said more than once. Use one of them.'
+        assert set_on(graph, node, repeat=3).successful
+        assert set_on(graph, node, repeat=1).successful
+        graph.transition(node, 'configure')
+
+
+def test_every_status_has_a_hardware_id_and_latency_its_whole_spread() -> None:
+    with Graph() as graph:
+        statuses = graph.listen(DiagnosticArray, '/diagnostics')
+        node = graph.start(EchoNode)
+        node.record('echo', 0.25)
+        arrays = statuses.wait_for(
+            lambda arrays: any(
+                value.key == 'echo p99' and value.value == '250.0 ms'
+                for array in arrays
+                for status in array.status
+                for value in status.values
+            )
+        )
+        assert all(status.hardware_id for array in arrays for status in array.status)
+        keys = {value.key for array in arrays for status in array.status for value in status.values}
+        names = ('count', 'min', 'mean', 'max', 'p50', 'p95', 'p99')
+        assert {f'echo {name}' for name in names} <= keys
 
 
 def test_overflow_of_a_worker_is_an_error_on_diagnostics() -> None:

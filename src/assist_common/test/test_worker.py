@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 
-from assist_common.reporter import Reporter
+from assist_common.reporter import MOST, Reporter
 from assist_common.testing import wait_until
 from assist_common.worker import Worker
 
@@ -102,3 +102,14 @@ def test_reporter_holds_back_and_counts() -> None:
         'no sound',
         'no camera (1 more like this were not shown)',
     ]
+
+
+def test_reporter_is_bounded_whatever_others_send() -> None:
+    written: list[str] = []
+    reporter = Reporter(interval=10.0)
+    for number in range(10 * MOST):
+        reporter.report(f'key {number}', f'text {number}', number / 1000, written.append)
+    assert len(written) == len(reporter._entries) == MOST
+    assert reporter.report('late', 'late', 20.0, written.append)
+    assert written[-1] == f'late ({9 * MOST} others were not shown)'
+    assert len(reporter._entries) == 1

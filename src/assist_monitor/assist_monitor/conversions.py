@@ -115,6 +115,7 @@ def to_decision_record(message: Decision, namespace: str, time: float) -> Record
             'reasons': list(message.reasons),
             'reply': message.reply,
         },
+        vital=True,
     )
 
 

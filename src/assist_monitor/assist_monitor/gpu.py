@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-MEBIBYTE = 1024**2
+from assist_common.memory import MEBIBYTE
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,11 @@ SLOWED_BY = {
 """Bits of nvmlDeviceGetCurrentClocksThrottleReasons: nvmlClocksEventReasons of the NVML API."""
 
 
+LOST = (1, 8, 9, 11, 15, 16, 18)
+"""Errors of a GPU that worked before: NVML or driver gone, no power, interrupts, lost, reset
+required, driver changed (nvmlReturn_t of the NVML API). Others say that it does not tell this."""
+
+
 def nvml() -> Any:
     """Return pynvml, or None where the package or NVIDIA's driver is missing.
 
@@ -61,11 +66,13 @@ class GpuReader:
     """Reads all GPUs through a library such as `nvml` returns; None has none.
 
     Attributes:
-        fault: why NVML is there but does not work; empty where it works or is absent.
+        fault: why NVML, or a GPU that was there, does not work; empty where all works or NVML is
+            absent.
     """
 
     def __init__(self, library: Any) -> None:
         self.fault = ''
+        self._trouble = ''
         self._library = library
         self._handles: list[Any] = []
         if library is not None:
@@ -73,7 +80,11 @@ class GpuReader:
 
     def read(self) -> list[GpuSample]:
         """Return one sample for each GPU."""
-        return [self._sample(handle) for handle in self._handles]
+        self._trouble = ''
+        samples = [self._sample(handle) for handle in self._handles]
+        if self._handles:
+            self.fault = _fault(self._trouble) if self._trouble else ''
+        return samples
 
     def close(self) -> None:
         """Let go of NVML."""
@@ -90,7 +101,7 @@ class GpuReader:
             self._handles = [nvml.nvmlDeviceGetHandleByIndex(index) for index in range(count)]
         except nvml.NVMLError as error:
             if error.value not in absent:
-                self.fault = f'the GPU cannot be read: {error}; check its driver with nvidia-smi'
+                self.fault = _fault(str(error))
 
     def _sample(self, handle: Any) -> GpuSample:
         nvml = self._library
@@ -123,5 +134,14 @@ class GpuReader:
     def _value(self, read: Callable[[], Any], otherwise: Any) -> Any:
         try:
             return read()
-        except self._library.NVMLError:
+        except AttributeError:
+            # An older pynvml.
             return otherwise
+        except self._library.NVMLError as error:
+            if error.value in LOST:
+                self._trouble = str(error)
+            return otherwise
+
+
+def _fault(reason: str) -> str:
+    return f'the GPU cannot be read: {reason}; check its driver with nvidia-smi'

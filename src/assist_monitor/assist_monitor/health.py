@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
 
 from assist_common.errors import InputError
 
+from assist_monitor.recent import Recent
 from assist_monitor.sampling import Sample
 from assist_monitor.thresholds import Level, Threshold, Watch
 
@@ -21,6 +22,9 @@ HISTORY = 1000
 
 CPU_WINDOW = 6
 """Samples whose mean is held against the limits of cpu: a busy moment is no fault."""
+
+CAPS = {'disk_free': 'disk'}
+"""What is no worse than something else: a large disk that is full to 97 % has room for years."""
 
 MOST_NODES = 200
 MOST_TASKS = 2000
@@ -108,6 +112,7 @@ class HealthBook:
         heartbeat_timeout: float,
         stale_after: float,
         own_tasks: Sequence[tuple[str, str]] = (),
+        expected: Collection[str] = (),
     ) -> None:
         """Start with nothing known.
 
@@ -116,45 +121,56 @@ class HealthBook:
             heartbeat_timeout: a node that was silent for longer, in s, is missing.
             stale_after: a status that was not renewed for longer, in s, is stale.
             own_tasks: node and name of statuses that tell only what is known here anyway.
+            expected: nodes that are never forgotten, and come before all others where there are too
+                many; fully qualified names.
         """
         self.history: deque[tuple[float, Sample, Level]] = deque(maxlen=HISTORY)
         self._heartbeat_timeout = heartbeat_timeout
         self._stale_after = stale_after
         self._own_tasks = frozenset(own_tasks)
-        self._beats: dict[str, tuple[Beat, float]] = {}
-        self._tasks: dict[tuple[str, str], tuple[Task, float]] = {}
+        self._beats: Recent[str, Beat] = Recent(
+            MOST_NODES, silent_after=heartbeat_timeout, expected=frozenset(expected).__contains__
+        )
+        shorts = frozenset(map(short_name, expected))
+        self._tasks: Recent[tuple[str, str], Task] = Recent(
+            MOST_TASKS, silent_after=stale_after, expected=lambda key: key[0] in shorts
+        )
+        self._twins = Twins(heartbeat_timeout)
         self.set_thresholds(thresholds)
 
     def set_thresholds(self, thresholds: Sequence[Threshold]) -> None:
         """Use other limits from now on."""
         self.watches = {threshold.name: Watch(threshold) for threshold in thresholds}
+        self._caps = {cap for name, cap in CAPS.items() if name in self.watches}
+        for name, cap in CAPS.items():
+            if name in self.watches:
+                self.watches[name] = Watch(self.watches[name].threshold, self.watches.get(cap))
 
     def heard(self, beat: Beat, now: float) -> None:
         """Take a heartbeat."""
-        if beat.node not in self._beats and len(self._beats) >= MOST_NODES:
+        if not self._beats.put(beat.node, beat, now):
             raise InputError(
                 f'more than {MOST_NODES} nodes send heartbeats; {beat.node} is ignored'
             )
-        self._beats[beat.node] = beat, now
+        self._twins.heard(beat, now)
 
     def diagnosed(self, task: Task, now: float) -> None:
         """Take a status of /diagnostics."""
         key = task.node, task.name
         if key in self._own_tasks:
             return
-        if key not in self._tasks and len(self._tasks) >= MOST_TASKS:
+        if not self._tasks.put(key, task, now):
             raise InputError(f"more than {MOST_TASKS} diagnostics; '{task.name}' is ignored")
-        self._tasks[key] = task, now
 
     def pids(self, host: str) -> dict[str, int]:
         """Return the process of every node that was heard from this host."""
-        return {name: beat.pid for name, (beat, _) in self._beats.items() if beat.host == host}
+        return {name: beat.pid for name, beat, _ in self._beats.items() if beat.host == host}
 
     def active_pids(self) -> dict[str, int]:
         """Return the process of every node that is active, wherever it runs."""
         return {
             name: beat.pid
-            for name, (beat, _) in self._beats.items()
+            for name, beat, _ in self._beats.items()
             if STATES.get(beat.state) == 'active'
         }
 
@@ -165,9 +181,12 @@ class HealthBook:
             complaints: what else is worth a warning.
         """
         self._forget(now)
-        nodes = tuple(self._node(name, sample, now) for name in sorted(self._beats))
+        beats = sorted(self._beats.items(), key=lambda entry: entry[0])
+        nodes = tuple(self._node(beat, heard, sample, now) for _, beat, heard in beats)
         verdicts = [*self._measured(sample), *self._reported(nodes, now)]
-        verdicts += [(Level.WARNING, complaint) for complaint in complaints]
+        verdicts += [
+            (Level.WARNING, complaint) for complaint in (*self._twins.complaints(now), *complaints)
+        ]
         level = max((level for level, _ in verdicts), default=Level.HEALTHY)
         self.history.append((now, sample, level))
         worst_first = sorted(verdicts, key=lambda verdict: -verdict[0])
@@ -175,9 +194,10 @@ class HealthBook:
 
     def _measured(self, sample: Sample) -> Iterator[tuple[Level, str]]:
         measured = {**values(sample), 'cpu': self._mean_cpu(sample)}
-        for name, value in measured.items():
-            watch = self.watches.get(name)
-            if watch and watch.update(value) > Level.HEALTHY:
+        for name, watch in self.watches.items():
+            watch.update(measured[name])
+        for name, watch in self.watches.items():
+            if name not in self._caps and watch.level > Level.HEALTHY:
                 yield watch.level, watch.sentence
 
     def _mean_cpu(self, sample: Sample) -> float:
@@ -192,14 +212,13 @@ class HealthBook:
             if node.level != Status.OK:
                 yield Level.WARNING, f'{short_name(node.name)}: {node.message}'
         known = {short_name(node.name) for node in nodes}
-        for task, seen in self._tasks.values():
+        for _, task, seen in self._tasks.items():
             level, message = self._current(task, seen, now)
             if task.node not in known and level != Status.OK:
                 yield Level.WARNING, f'{task.node or task.name}: {message}'
 
-    def _node(self, name: str, sample: Sample, now: float) -> NodeHealth:
-        beat, heard = self._beats[name]
-        silent = now - heard
+    def _node(self, beat: Beat, heard: float, sample: Sample, now: float) -> NodeHealth:
+        name, silent = beat.node, now - heard
         used = sample.processes.get(name)
         if silent > self._heartbeat_timeout:
             return NodeHealth(name, MISSING, Status.ERROR, f'not heard for {silent:.0f} s')
@@ -217,7 +236,7 @@ class HealthBook:
     def _worst(self, node: str, now: float) -> tuple[Status, str]:
         found = [
             (*self._current(task, seen, now), task.name)
-            for task, seen in self._tasks.values()
+            for _, task, seen in self._tasks.items()
             if task.node == node
         ]
         # STALE is the highest number, but an error is the better explanation.
@@ -233,19 +252,57 @@ class HealthBook:
         return task.level, task.message
 
     def _forget(self, now: float) -> None:
-        """Drop old statuses of nodes that are not set up: they no longer have those tasks."""
+        """Drop strangers, and statuses of nodes that are not set up: they have none any more."""
+        self._beats.forget(now)
         set_up = {
             short_name(name)
-            for name, (beat, heard) in self._beats.items()
+            for name, beat, heard in self._beats.items()
             if STATES.get(beat.state) in ('inactive', 'active')
             and now - heard <= self._heartbeat_timeout
         }
-        known = {short_name(name) for name in self._beats}
-        self._tasks = {
-            key: (task, seen)
-            for key, (task, seen) in self._tasks.items()
-            if now - seen <= self._stale_after or task.node in set_up or task.node not in known
+        gone = {short_name(name) for name, _, _ in self._beats.items()} - set_up
+        self._tasks.forget(now, lambda key, seen: key[0] in gone and now - seen > self._stale_after)
+
+
+class Twins:
+    """Finds nodes that run twice under one name: their heartbeats take turns.
+
+    A process that was started anew is no twin: the one before is not heard again.
+    """
+
+    def __init__(self, timeout: float) -> None:
+        """Know no node; a process that was silent for so many seconds is gone."""
+        self._timeout = timeout
+        self._processes: dict[str, dict[tuple[str, int], float]] = {}
+        self._found: dict[str, float] = {}
+
+    def heard(self, beat: Beat, now: float) -> None:
+        """Take a heartbeat."""
+        seen = self._processes.get(beat.node, {})
+        recent = {key: heard for key, heard in seen.items() if now - heard <= self._timeout}
+        key = beat.host, beat.pid
+        latest = max(recent, key=lambda other: recent[other], default=key)
+        if key in recent and latest != key:
+            self._found[beat.node] = now
+        recent[key] = now
+        # Three are as bad as more.
+        self._processes[beat.node] = dict(list(recent.items())[-3:])
+
+    def complaints(self, now: float) -> list[str]:
+        """Return a sentence for each node that runs twice, and forget those that are gone."""
+        self._found = {n: seen for n, seen in self._found.items() if now - seen <= self._timeout}
+        self._processes = {
+            node: seen
+            for node, seen in self._processes.items()
+            if now - max(seen.values()) <= self._timeout
         }
+        return [
+            f'{short_name(node)} runs more than once: '
+            + ', '.join(f'process {pid} on {host}' for host, pid in self._processes[node])
+            + '; end all but one'
+            for node in self._found
+            if node in self._processes
+        ]
 
 
 def values(sample: Sample) -> dict[str, float]:
@@ -256,6 +313,7 @@ def values(sample: Sample) -> dict[str, float]:
         'memory': sample.memory,
         'swap': sample.swap,
         'disk': sample.disk,
+        'disk_free': sample.disk_free,
         'temperature': sample.temperature,
         'throttling': sample.throttling,
         'network_loss': sample.network_loss,

@@ -8,14 +8,16 @@ import math
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from itertools import combinations
 
 from assist_monitor.health import short_name
 from assist_monitor.sampling import ProcessSample
 
 MOST_POINTS = 240
-"""Kept of each process; all pairs of them take 2 ms."""
+"""Kept of each process; all pairs of them take some 20 ms."""
+
+JUDGE_PERIOD = 120.0
+"""Seconds between two judgements of one process: a leak is a matter of hours."""
 
 LEAST_POINTS = 20
 """Fewer than these tell nothing; both halves of a window need so many."""
@@ -57,14 +59,17 @@ def slope(times: Sequence[float], values: Sequence[float]) -> Slope:
     The median of the slopes between all pairs of points, with Sen's confidence interval: P. K. Sen,
     Estimates of the regression coefficient based on Kendall's tau, JASA 63 (1968).
     """
-    hours, heights = np.asarray(times) / HOUR, np.asarray(values)
-    first, second = np.triu_indices(len(hours), 1)
-    slopes = np.sort((heights[second] - heights[first]) / (hours[second] - hours[first]))
-    count, pairs = len(hours), len(slopes)
+    points = list(zip(times, values, strict=True))
+    # Without numpy, which nothing else in this process needs: 15 MB.
+    slopes = sorted(
+        HOUR * (y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in combinations(points, 2)
+    )
+    count, pairs = len(points), len(slopes)
     spread = _Z * math.sqrt(count * (count - 1) * (2 * count + 5) / 18)
     low = max(0, math.floor((pairs - spread) / 2))
     high = min(pairs - 1, math.ceil((pairs + spread) / 2))
-    return Slope(float(np.median(slopes)), float(slopes[low]), float(slopes[high]))
+    median = (slopes[(pairs - 1) // 2] + slopes[pairs // 2]) / 2
+    return Slope(float(median), float(slopes[low]), float(slopes[high]))
 
 
 class LeakDetector:
@@ -83,6 +88,7 @@ class LeakDetector:
         self._spacing = window / MOST_POINTS
         self._begun: dict[str, tuple[int, float]] = {}
         self._points: dict[str, deque[tuple[float, float]]] = {}
+        self._judged: dict[str, float] = {}
         self.trends: dict[str, Trend] = {}
 
     def update(self, processes: Mapping[str, ProcessSample], now: float) -> None:
@@ -94,7 +100,7 @@ class LeakDetector:
                 self._forget(name)
                 self._begun[name] = process.pid, now
                 self._points[name] = deque(maxlen=MOST_POINTS)
-            if self._add(name, process.memory, now):
+            if self._add(name, process.memory, now) and self._is_due(name, now):
                 self.trends[name] = self._judge(list(self._points[name]))
 
     def complaints(self) -> list[str]:
@@ -114,6 +120,12 @@ class LeakDetector:
         points.append((now, memory))
         return True
 
+    def _is_due(self, name: str, now: float) -> bool:
+        if name in self._judged and now - self._judged[name] < JUDGE_PERIOD:
+            return False
+        self._judged[name] = now
+        return True
+
     def _judge(self, points: list[tuple[float, float]]) -> Trend:
         middle = len(points) // 2
         if middle < LEAST_POINTS:
@@ -125,7 +137,7 @@ class LeakDetector:
         return Trend(whole, leaks=grows and whole.low > self._limit)
 
     def _forget(self, name: str) -> None:
-        for known in (self._begun, self._points, self.trends):
+        for known in (self._begun, self._points, self._judged, self.trends):
             known.pop(name, None)
 
 

@@ -8,6 +8,7 @@ import gzip
 import json
 import os
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,12 +105,24 @@ def read_all(path: Path) -> Iterator[bytes]:
     ]
     number = re.compile(r'\.(\d+)(\.gz)?$')
     for backup in sorted(backups, key=lambda file: -int(number.search(file.name)[1])):  # type: ignore[index]
-        opener = gzip.open if backup.suffix == '.gz' else open
-        with opener(backup, 'rb') as file:
-            yield from file
+        yield from _read_packed(backup) if backup.suffix == '.gz' else _read(backup)
     if path.exists():
-        with open(path, 'rb') as file:
+        yield from _read(path)
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    with open(path, 'rb') as file:
+        yield from file
+
+
+def _read_packed(path: Path) -> Iterator[bytes]:
+    try:
+        with gzip.open(path, 'rb') as file:
             yield from file
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        # A line of its own, as the log has them, so that it is seen in its place.
+        text = f'{path.name} is damaged, what follows in it is lost: {error}'
+        yield json.dumps({'level': 'ERROR', 'node': 'logs', 'message': text}).encode() + b'\n'
 
 
 def parse(line: bytes) -> dict[str, Any] | None:

@@ -17,20 +17,15 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from assist_common.errors import ConfigurationError
+from assist_common.memory import MEBIBYTE
 
 LEVELS = {10: 'DEBUG', 20: 'INFO', 30: 'WARN', 40: 'ERROR', 50: 'FATAL'}
 """Names of the severities of rcl_interfaces/Log."""
 
 DEBUG, INFO, WARN, ERROR = 10, 20, 30, 40
 
-LOW_DISK_LEVEL = WARN
-"""What is less severe is dropped while little space is left."""
-
 CHECK_PERIOD = 1.0
 """Seconds between two looks at the free space, and between attempts to write again."""
-
-MEBIBYTE = 1024**2
 
 
 @dataclass(frozen=True)
@@ -41,6 +36,7 @@ class Record:
         time: seconds since 1970.
         level: severity as in rcl_interfaces/Log.
         fields: anything more, as JSON can hold it.
+        vital: it is written as long as anything can be written.
     """
 
     time: float
@@ -51,6 +47,7 @@ class Record:
     line: int = 0
     function: str = ''
     fields: Mapping[str, Any] = field(default_factory=dict)
+    vital: bool = False
 
     def to_json(self) -> bytes:
         """Return the line with its end."""
@@ -73,7 +70,7 @@ class RotatingFile:
     """Append lines; when the file is full, it becomes .1, .1 becomes .2, and so on."""
 
     def __init__(self, path: Path, *, limit: int, backups: int, compress: bool = False) -> None:
-        """Open the file.
+        """Prepare to open the file when it is written to.
 
         Args:
             limit: bytes after which a new file is begun.
@@ -84,7 +81,7 @@ class RotatingFile:
         self._limit = limit
         self._backups = backups
         self._suffix = '.gz' if compress else ''
-        self._file = self._open()
+        self._file: FileIO | None = None
 
     def write(self, line: bytes) -> None:
         """Append one line; it is with the operating system when this returns.
@@ -92,57 +89,65 @@ class RotatingFile:
         Raises:
             OSError: it could not be written; nothing of it is left in the file.
         """
-        if self._file.closed:
-            self._file = self._open()
-        if self._file.tell() and self._file.tell() + len(line) > self._limit:
+        file = self.open()
+        if file.tell() and file.tell() + len(line) > self._limit:
             self._rotate()
-        begin = self._file.tell()
+            file = self.open()
+        begin = file.tell()
         try:
-            written = self._file.write(line)
+            written = file.write(line)
         except OSError:
-            self._cut(begin)
+            _cut(file, begin)
             raise
         if written < len(line):
-            self._cut(begin)
+            _cut(file, begin)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
+        self._file = None
 
-    def _open(self) -> FileIO:
-        file = FileIO(self.path, 'ab')
-        # A process that was killed may have left half a line.
-        if file.tell() and not self._ends_with_newline():
-            file.write(b'\n')
-        return file
+    def open(self) -> FileIO:
+        """Return the open file.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        if self._file is None:
+            self._file = FileIO(self.path, 'ab')
+            # A process that was killed may have left half a line.
+            if self._file.tell() and not self._ends_with_newline():
+                self._file.write(b'\n')
+        return self._file
 
     def _ends_with_newline(self) -> bool:
         with open(self.path, 'rb') as file:
             file.seek(-1, os.SEEK_END)
             return file.read(1) == b'\n'
 
-    def _cut(self, end: int) -> None:
-        self._file.truncate(end)
-        self._file.seek(end)
-
     def _rotate(self) -> None:
-        self._file.close()
-        for number in range(self._backups, 0, -1):
-            source = self._backup(number - 1) if number > 1 else self.path
-            if source.exists():
-                self._move(source, self._backup(number))
-        if not self._backups:
+        # What can fail for want of space comes before any backup is touched.
+        latest = self._pack() if self._suffix and self._backups else self.path
+        self.close()
+        for number in range(self._backups, 1, -1):
+            if self._backup(number - 1).exists():
+                self._backup(number - 1).replace(self._backup(number))
+        if self._backups:
+            latest.replace(self._backup(1))
+        if latest != self.path or not self._backups:
             self.path.unlink(missing_ok=True)
-        self._file = self._open()
 
-    def _move(self, source: Path, target: Path) -> None:
-        if self._suffix and source == self.path:
-            with open(source, 'rb') as plain, gzip.open(target, 'wb') as packed:
+    def _pack(self) -> Path:
+        packed_path = self.path.with_name(f'{self.path.name}.new{self._suffix}')
+        try:
+            with open(self.path, 'rb') as plain, gzip.open(packed_path, 'wb') as packed:
                 shutil.copyfileobj(plain, packed)
-            source.unlink()
-        else:
-            source.replace(target)
+        except OSError:
+            packed_path.unlink(missing_ok=True)
+            raise
+        return packed_path
 
     def _backup(self, number: int) -> Path:
         return self.path.with_name(f'{self.path.name}.{number}{self._suffix}')
@@ -151,9 +156,9 @@ class RotatingFile:
 class LogWriter:
     """The files of one folder: app.log, app_error.log and metrics.log.
 
-    When less than `reserve` bytes of disk are free, or writing fails, records below WARN are
-    dropped first and everything after that; all are counted, and the log itself says so when
-    there is room again.
+    When less than `reserve` bytes of disk are free, DEBUG is dropped; below half of that INFO too,
+    but for vital records; when writing fails, everything. All are counted, and the log itself says
+    so when there is room again.
 
     Attributes:
         dropped: records that were lost since the start.
@@ -170,11 +175,7 @@ class LogWriter:
         compress: bool = False,
         free_space: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
     ) -> None:
-        """Make the folder and open the files.
-
-        Raises:
-            ConfigurationError: the folder cannot be made or written to.
-        """
+        """Make the folder and open the files; where that fails, it is tried again later."""
         self.folder = folder
         self.dropped = 0
         self.fault = ''
@@ -182,20 +183,21 @@ class LogWriter:
         self._free_space = free_space
         self._checked: float | None = None
         self._failed_at: float | None = None
+        self._lowest = 0
         self._lost: dict[str, int] = {}
+        self._files = {
+            name: RotatingFile(
+                folder / f'{name}.log', limit=limit, backups=backups, compress=compress
+            )
+            for name in ('app', 'app_error', 'metrics')
+        }
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._files = {
-                name: RotatingFile(
-                    folder / f'{name}.log', limit=limit, backups=backups, compress=compress
-                )
-                for name in ('app', 'app_error', 'metrics')
-            }
+            for file in self._files.values():
+                file.open()
         except OSError as error:
-            raise ConfigurationError(
-                f"the log folder '{folder}' cannot be written to: {error.strerror}",
-                'make it writable or set the parameter log_directory to another folder',
-            ) from None
+            reason = error.strerror or error
+            self._fail(f"the log folder '{folder}' cannot be written to: {reason}", -math.inf)
 
     def log(self, record: Record, now: float) -> None:
         """Write to app.log, and to app_error.log what is an error.
@@ -227,7 +229,7 @@ class LogWriter:
             self._report_lost(record.time)
             self._files[name].write(record.to_json())
         except OSError as error:
-            self._fail(f'writing {name}.log failed: {error.strerror or error}', now)
+            self._fail(f'writing {self.folder}/{name}.log failed: {error.strerror or error}', now)
             self._drop(name)
             return
         if self._failed_at is not None:
@@ -245,31 +247,37 @@ class LogWriter:
         except OSError as error:
             self._fail(f'the log folder {self.folder} is gone: {error.strerror or error}', now)
             return
-        low = free < self._reserve
+        if free >= self._reserve:
+            self._lowest = 0
+        else:
+            self._lowest = INFO if free >= self._reserve / 2 else WARN
         self.fault = (
-            f'the disk of {self.folder} has {free / MEBIBYTE:.0f} MiB left: records below WARN '
-            'are dropped; free some space'
-            if low
+            f'the disk of {self.folder} has {free / MEBIBYTE:.0f} MiB left: records below '
+            f'{LEVELS[self._lowest]} are dropped; free some space'
+            if self._lowest
             else ''
         )
 
     def _admits(self, record: Record, now: float) -> bool:
         if self._failed_at is not None:
             return now - self._failed_at >= CHECK_PERIOD
-        return not self.fault or record.level >= LOW_DISK_LEVEL
+        return record.vital or record.level >= self._lowest
 
     def _fail(self, text: str, now: float) -> None:
         self._failed_at = now
         # Opened anew with the next attempt: the files themselves may be gone.
         self.close()
-        self.fault = f'{text}; records are dropped, free some space or mend the folder'
+        self.fault = (
+            f'{text}; records are dropped: free some space, mend the folder or set the parameter '
+            'log_directory to another one'
+        )
 
     def _drop(self, name: str) -> None:
         self.dropped += 1
         self._lost[name] = self._lost.get(name, 0) + 1
 
     def _report_lost(self, moment: float) -> None:
-        if not self._lost or self.fault and self._failed_at is None:
+        if not self._lost or self._lowest and self._failed_at is None:
             return
         count = sum(self._lost.values())
         record = Record(
@@ -281,6 +289,11 @@ class LogWriter:
         )
         self._files['app'].write(record.to_json())
         self._lost.clear()
+
+
+def _cut(file: FileIO, end: int) -> None:
+    file.truncate(end)
+    file.seek(end)
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import NoReturn
 from assist_common.resilience import Backoff, BreakerOpenError, CircuitBreaker
 
 from assist_monitor.actions import State, Transition
-from assist_monitor.health import short_name
+from assist_monitor.health import STATES, short_name
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Limits:
     Attributes:
         heartbeat_timeout: silence after which a node hangs, or is gone.
         executor_timeout: a node whose executor stood still for longer hangs.
+        worker_timeout: a node with a worker that is at one job for longer hangs.
         configure_timeout: longest configure; it may load a large model, or export one.
         transition_timeout: longest other transition.
         stop_timeout: from SIGTERM to SIGKILL.
@@ -38,6 +39,7 @@ class Limits:
 
     heartbeat_timeout: float = 2.0
     executor_timeout: float = 2.5
+    worker_timeout: float = 180.0
     configure_timeout: float = 180.0
     transition_timeout: float = 10.0
     stop_timeout: float = 3.0
@@ -134,6 +136,10 @@ class Member:
         self.state = State.UNKNOWN
         self.in_transition = False
         self.executor_age = 0.0
+        self.worker_age = 0.0
+        self.worker_excuse = 0.0
+        """part of worker_age in which the whole graph stood still"""
+        self.excused_until = 0.0
         self.heard: float | None = None
         self.lost_at: float | None = None
         self.queried: float | None = None
@@ -159,6 +165,36 @@ class Member:
         """Return whether it was there and is no longer."""
         return self.lost_at is not None
 
+    @property
+    def word(self) -> str:
+        """Return how it is, in one word; see MemberStatus."""
+        if self.gone:
+            return 'missing'
+        if self.heard is None:
+            return 'unknown'
+        if self.hung:
+            return 'hung'
+        return 'stopping' if self.ending_since is not None else STATES[self.state]
+
+    def problem(self, now: float) -> str:
+        """Return why it is not active, as the rest of a sentence; see MemberStatus."""
+        word = self.word
+        if word == 'active':
+            return ''
+        if word in ('unknown', 'missing'):
+            text = 'is not running'
+        elif word == 'hung':
+            text = self.hung
+        elif word == 'stopping':
+            text = 'is being restarted'
+        elif self.manual_since is not None:
+            text = f'is {word}, by no doing of the supervisor'
+        else:
+            text = f'is {word}'
+        if self.attempts.state(now) != 'closed':
+            text += f' after {self.attempts.failures} failures in a row'
+        return text
+
     def new_process(self, pid: int, local: bool, now: float) -> None:
         """Begin a new life."""
         self.pid, self.local = pid, local
@@ -168,6 +204,7 @@ class Member:
         self.hung = ''
         self.state = State.UNKNOWN
         self.in_transition = False
+        self.executor_age = self.worker_age = self.worker_excuse = 0.0
         self.settled_until = 0.0
         self.claimed = None
         self.failed_activations = 0

@@ -10,6 +10,8 @@ from enum import IntEnum
 
 from assist_common.errors import ConfigurationError
 
+from assist_monitor.health import short_name
+
 
 class Mode(IntEnum):
     """What the robot may do; the numbers are those of assist_msgs/SystemMode."""
@@ -78,14 +80,18 @@ def decide(
     missing = tuple(
         ability
         for ability, names in abilities.items()
-        if any(not known[name].works for name in names if name in known)
+        if any(not node.works for node in _those(known, names))
     )
-    unsafe = [known[name] for name in safety_nodes if name in known and not known[name].active]
+    unsafe = [node for node in _those(known, safety_nodes) if not node.active]
     if unsafe:
         return SystemMode(Mode.SAFE_STOP, missing, _sentence(unsafe))
     if broken:
         return SystemMode(Mode.DEGRADED, missing, _sentence(broken))
     return SystemMode(Mode.NORMAL, (), '')
+
+
+def _those(known: Mapping[str, NodeStatus], names: Sequence[str]) -> list[NodeStatus]:
+    return [known[name] for name in map(short_name, names) if name in known]
 
 
 def _sentence(nodes: Sequence[NodeStatus]) -> str:

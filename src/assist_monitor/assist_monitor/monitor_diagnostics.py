@@ -100,9 +100,8 @@ class MonitorDiagnostics:
 
     def disk(self, status: Any) -> Any:
         """Report the disk of the logs."""
-        if self._summarise(status, 'disk'):
+        if self._summarise(status, 'disk_free', also=('disk',)):
             sample = self._health.sample  # type: ignore[union-attr]
-            _add(status, 'free', sample.disk_free, 'MiB')
             _add(status, 'written', sample.disk_written, 'MiB/s')
         return status
 
@@ -157,13 +156,18 @@ class MonitorDiagnostics:
         status.add('lost records', str(self._writer.dropped))
         return status
 
-    def _summarise(self, status: Any, *names: str) -> bool:
-        """Set level and message from the watches; False while nothing was measured."""
+    def _summarise(self, status: Any, *names: str, also: tuple[str, ...] = ()) -> bool:
+        """Set level and message from the watches; False while nothing was measured.
+
+        Args:
+            also: of watches that are shown, but do not count by themselves.
+        """
         if self._health is None:
             _nothing_yet(status)
             return False
         watches = [self._watches[name] for name in names]
         worst = max(watches, key=lambda watch: watch.level)
+        watches += [self._watches[name] for name in also]
         values = ', '.join(_text(watch) for watch in watches)
         status.summary(LEVELS[worst.level], worst.sentence or values)
         for watch in watches:

@@ -15,28 +15,30 @@ from typing import Any
 
 from assist_common import qos
 from assist_common.component import Component
-from assist_common.errors import ConfigurationError, InputError
+from assist_common.errors import InputError, as_sentence
 from assist_common.main import run
+from assist_common.memory import MEBIBYTE
 from assist_msgs.msg import Decision, Heartbeat, LatencyReport, SystemHealth
 from diagnostic_msgs.msg import DiagnosticArray
 from rcl_interfaces.msg import Log
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from std_msgs.msg import Header
-from std_srvs.srv import Trigger
 
 from assist_monitor import conversions
-from assist_monitor.health import Health, HealthBook, short_name
+from assist_monitor.health import MOST_NODES, Health, HealthBook
+from assist_monitor.health_log import HealthLog
 from assist_monitor.leak import LeakDetector
-from assist_monitor.log_writer import MEBIBYTE, LogWriter, Record, default_folder
+from assist_monitor.log_writer import LogWriter, Record, default_folder
+from assist_monitor.memory_care import MemoryCare
 from assist_monitor.monitor_diagnostics import MonitorDiagnostics
-from assist_monitor.monitor_parameters import MonitorParameters, to_thresholds
+from assist_monitor.monitor_parameters import MonitorParameters, doubts, to_thresholds
+from assist_monitor.names import GRAPH
 from assist_monitor.network import NetworkReader, dds_interfaces
-from assist_monitor.polling import PolledSubscription
+from assist_monitor.polling import PolledSubscription, deliver
 from assist_monitor.processes import Process
-from assist_monitor.relief import Relief, parse_relief
-from assist_monitor.reliever import Reliever
+from assist_monitor.recent import Recent
+from assist_monitor.relief import parse_relief
 from assist_monitor.sampling import Sampler
-from assist_monitor.thresholds import Level
 from assist_monitor.watchman import Hang, Watchman
 
 MANY = QoSProfile(depth=200)
@@ -51,6 +53,9 @@ ROSOUT = QoSProfile(
 )
 """As the publishers have it, so that what was said before this node came is not lost."""
 
+REPORTS_END = 30.0
+"""Seconds without a latency report after which a node has no latency any more."""
+
 LINES = 2000
 """Records that may wait for the disk."""
 
@@ -62,6 +67,8 @@ class MonitorNode(Component):
     """Measure the machine, gather what the nodes report, and write the logs of the whole graph."""
 
     parameters: MonitorParameters
+    # What it tells changes no more often than the machine is measured; stale it is after five.
+    diagnostics_period = 2.0
 
     def on_setup(self) -> None:
         """Open the log files and listen."""
@@ -85,38 +92,48 @@ class MonitorNode(Component):
         self.reports = MonitorDiagnostics(self.writer, self.leaks)
         measures = parse_relief(chosen.relief)
         nodes = conversions.absolute(list(measures), self.namespace)
-        self.reliever = Reliever(self, dict(zip(nodes, measures.values(), strict=True)))
-        self.relief = Relief(chosen.relief_hold)
+        self.care = MemoryCare(
+            self,
+            conversions.absolute(chosen.release_memory_of, self.namespace),
+            dict(zip(nodes, measures.values(), strict=True)),
+            chosen.relief_hold,
+        )
         self.lock = threading.Lock()
         self.book = HealthBook(
             to_thresholds(chosen),
             heartbeat_timeout=chosen.heartbeat_timeout,
             stale_after=chosen.stale_after,
             own_tasks=[(self.get_name(), task) for task in self.reports.tasks],
+            expected=[supervisor, *conversions.absolute(GRAPH, self.namespace), *nodes],
         )
         self.sampler = Sampler(
             str(self.writer.folder), network=NetworkReader(dds_interfaces(os.environ))
         )
         self.at_teardown(self.sampler.close)
-        self.level = Level.HEALTHY
-        self.memory_level = Level.HEALTHY
-        self.latencies: dict[str, LatencyReport] = {}
+        self.health_log = HealthLog()
+        self.dropped = 0
+        self.latencies: Recent[str, LatencyReport] = Recent(MOST_NODES, silent_after=REPORTS_END)
         self.lines = self.create_worker(lambda write: write(), capacity=LINES, name='log writer')
         self.samples = self.create_worker(self.check, newest_only=True, name='sampler')
         self._connect(chosen)
 
     def on_start(self) -> None:
         """Say where the logs are; the first sample comes after one period."""
-        if self.sampler.gpu.fault:
-            self.log.warning(f'GPU: {self.sampler.gpu.fault}.')
-        self.log.info(f'The logs are in {self.writer.folder}.')
+        for doubt in doubts(self.parameters):
+            self.log.warning(as_sentence(doubt))
+        if self.writer.fault:
+            self.log.error(as_sentence(self.writer.fault))
+        else:
+            self.log.info(f'The logs are in {self.writer.folder}.')
         self.checked = self.steady() - self.parameters.check_period
         self.health: Health | None = None
         self.beats.discard()
         self.diagnoses.discard()
 
     def on_stop(self) -> None:
-        """Write what is still there."""
+        """Write what is still there, and what the executor has not got to."""
+        for subscription, take in self.written.items():
+            deliver(self, subscription, take)
         if self.health is not None:
             self._write_metrics(self.health)
         deadline = self.steady() + DRAIN_TIMEOUT
@@ -126,16 +143,16 @@ class MonitorNode(Component):
                 break
             time.sleep(0.01)
 
+    def check_parameters(self, new: MonitorParameters) -> None:
+        """Refuse thresholds that are out of order, and relief that cannot be read."""
+        to_thresholds(new)
+        parse_relief(new.relief)
+
     def on_parameters_changed(self, old: MonitorParameters) -> None:
-        """Use other thresholds, unless they make no sense."""
-        try:
-            thresholds = to_thresholds(self.parameters)
-        except ConfigurationError as error:
-            self.log.error(f'{error} The thresholds stay as they were.')
-            return
+        """Use the new thresholds."""
         if hasattr(self, 'book'):
             with self.lock:
-                self.book.set_thresholds(thresholds)
+                self.book.set_thresholds(to_thresholds(self.parameters))
 
     def sample(self) -> None:
         """Have the machine measured, with all that is known by now."""
@@ -180,20 +197,8 @@ class MonitorNode(Component):
 
     def see_latency(self, message: LatencyReport) -> None:
         """Remember the latest report of a node."""
-        self.latencies[message.node] = message
-
-    def release_memory(
-        self, request: Trigger.Request, response: Trigger.Response
-    ) -> Trigger.Response:
-        """Ask the nodes to release memory; the answer does not wait for theirs."""
-        asked = self._release_memory()
-        response.success = bool(asked)
-        response.message = (
-            f'asked {", ".join(asked)} to release memory'
-            if asked
-            else 'no node offers release_memory; check the parameter release_memory_of'
-        )
-        return response
+        with self.lock:
+            self.latencies.put(message.node, message, self.steady())
 
     # What goes out.
 
@@ -205,15 +210,18 @@ class MonitorNode(Component):
             sample = self.sampler.sample(pids, self.steady())
         self.leaks.update(sample.processes, self.steady())
         with self.lock:
-            health = self.book.check(sample, self.steady(), self.leaks.complaints())
+            health = self.book.check(sample, self.steady(), self._complaints())
             watches = self.book.watches
+            active = self.book.active_pids()
         self.reports.update(health, watches, self.sampler.gpu.fault)
         header = Header(stamp=self.now())
         self.healths.publish(conversions.to_health_message(health, header))
         self.health = health
         self._note_level(health)
-        self._care_for_memory(watches['memory'].level)
-        self._relieve(max(watches[name].level for name in ('memory', 'gpu_memory')))
+        levels = {name: watches[name].level for name in ('memory', 'gpu_memory')}
+        self.care.update(
+            levels, active, self.steady(), release=self.parameters.release_at_warning
+        )
         if self.steady() - self.checked >= self.parameters.check_period:
             self.checked = self.steady()
             self._write_metrics(health)
@@ -225,18 +233,27 @@ class MonitorNode(Component):
             self, DiagnosticArray, '/diagnostics', self.see_diagnostics, MANY
         )
         self.create_timer(LISTEN_PERIOD, self.listen)
-        self.create_subscription(Log, '/rosout', self.see_log, ROSOUT)
         self.create_subscription(LatencyReport, 'latency', self.see_latency, qos.RELIABLE)
-        self.create_subscription(Decision, 'decision', self.see_decision, qos.RELIABLE)
-        self.create_service(Trigger, '~/release_memory', self.release_memory)
-        names = conversions.absolute(chosen.release_memory_of, self.get_namespace())
-        self.releasers = {n: self.create_client(Trigger, f'{n}/release_memory') for n in names}
+        self.written: dict[Any, Callable[[Any], None]] = {
+            self.create_subscription(Log, '/rosout', self.see_log, ROSOUT): self.see_log,
+            self.create_subscription(
+                Decision, 'decision', self.see_decision, qos.RELIABLE
+            ): self.see_decision,
+        }
         self.create_timer(chosen.sample_period, self.sample)
         for name, task in self.reports.tasks.items():
             self.add_diagnostic(name, task)
 
     def _write(self, write: Callable[[Record, float], None], record: Record) -> None:
         self.lines.put(partial(write, record, self.steady()))
+
+    def _complaints(self) -> list[str]:
+        before, self.dropped = self.dropped, self.lines.dropped
+        lost = self.dropped - before
+        overflow = f'logs: {lost} records came faster than they could be written' if lost else ''
+        log_fault = f'logs: {self.writer.fault}' if self.writer.fault else ''
+        faults = (log_fault, overflow, self.sampler.gpu.fault)
+        return [*self.leaks.complaints(), *filter(None, faults)]
 
     def _kill(self, hang: Hang) -> None:
         process = Process.of_node(hang.pid, hang.node)
@@ -254,60 +271,20 @@ class MonitorNode(Component):
         self._write_latencies()
 
     def _write_latencies(self) -> None:
-        for report in list(self.latencies.values()):
-            for record in conversions.to_latency_records(report):
-                self._write(self.writer.metric, record)
+        with self.lock:
+            self.latencies.forget(self.steady())
+        for _, report, seen in self.latencies.items():
+            if self.steady() - seen < REPORTS_END:
+                for record in conversions.to_latency_records(report):
+                    self._write(self.writer.metric, record)
 
     def _note_level(self, health: Health) -> None:
-        before, self.level = self.level, health.level
-        if health.level == before:
-            return
-        text = (
-            f'Health is {health.level.name}'
-            + ''.join(f'; {reason.rstrip(".")}' for reason in health.reasons)
-            + '.'
-        )
-        if health.level > before:
+        worse, text = self.health_log.update(health.level, health.reasons, self.steady())
+        # A line each: rclpy ties the severity to the line that logs.
+        if text and worse:
             self.log.warning(text)
-        else:
+        elif text:
             self.log.info(text)
-
-    def _care_for_memory(self, level: Level) -> None:
-        before, self.memory_level = self.memory_level, level
-        if level > before and self.parameters.release_at_warning:
-            asked = self._release_memory()
-            if asked:
-                self.log.warning(f'Memory is short: asked {", ".join(asked)} to release some.')
-
-    def _relieve(self, level: Level) -> None:
-        changed = self.relief.update(level, self.steady())
-        if self.relief.on:
-            with self.lock:
-                pids = self.book.active_pids()
-            given = self.reliever.apply(pids)
-            if given:
-                self.log.warning(f'Memory is critical: gave {", ".join(given)} what relief says.')
-        elif changed:
-            restored = self.reliever.restore()
-            if restored:
-                self.log.info(f'Memory suffices again: set back {", ".join(restored)}.')
-
-    def _release_memory(self) -> list[str]:
-        ready = {
-            name: client for name, client in self.releasers.items() if client.service_is_ready()
-        }
-        for name, client in ready.items():
-            future = client.call_async(Trigger.Request())
-            future.add_done_callback(partial(self._released, short_name(name)))
-        return [short_name(name) for name in ready]
-
-    def _released(self, name: str, future: Any) -> None:
-        try:
-            answer = future.result()
-        except Exception as error:
-            self.report_error(f'{name}/release_memory', error)
-            return
-        self.log.info(f'{name} released memory: {answer.message or answer.success}.')
 
 
 def main() -> int:

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from assist_common.errors import ConfigurationError
 from assist_common.parameters import parameter
 
+from assist_monitor.names import mistyped, question
+from assist_monitor.relief import parse_relief
 from assist_monitor.thresholds import Threshold
+
+SUPERVISOR = 'supervisor_node'
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,11 @@ class MonitorParameters:
     log_backups: int = parameter(5, 'backups of each log file', low=0, high=1000, read_only=True)
     log_compress: bool = parameter(False, 'keep backups as .gz', read_only=True)
     log_reserve: int = parameter(
-        50, 'free disk below which only warnings and errors are logged, MiB', low=0, read_only=True
+        50,
+        'free disk below which DEBUG is not logged any more, and below half of it no INFO either, '
+        'but for decisions; MiB',
+        low=0,
+        read_only=True,
     )
     sample_period: float = parameter(
         5.0, 'how often the machine is measured and health published, s', low=0.5, read_only=True
@@ -49,11 +57,21 @@ class MonitorParameters:
         (85.0, 95.0, 3.0), 'memory used: warning, critical, hysteresis; percent', low=0.0
     )
     swap: tuple[float, ...] = parameter(
-        (50.0, 90.0, 5.0), 'swap used: warning, critical, hysteresis; percent', low=0.0
+        (50.0, 101.0, 5.0),
+        'swap used: warning, critical (above 100: never, since memory is watched by itself), '
+        'hysteresis; percent',
+        low=0.0,
     )
     disk: tuple[float, ...] = parameter(
         (90.0, 97.0, 1.0),
-        'disk of the logs used: warning, critical, hysteresis; percent',
+        'disk of the logs used: warning, critical, hysteresis; percent; counts only together with '
+        'disk_free',
+        low=0.0,
+    )
+    disk_free: tuple[float, ...] = parameter(
+        (5000.0, 1000.0, 100.0),
+        'space left on that disk: warning and critical from there down, hysteresis; MiB; counts '
+        'only together with disk',
         low=0.0,
     )
     temperature: tuple[float, ...] = parameter(
@@ -106,7 +124,7 @@ class MonitorParameters:
         read_only=True,
     )
     supervisor: str = parameter(
-        'supervisor_node',
+        SUPERVISOR,
         'node that is killed when it hangs, on this machine, so that the launch starts it anew',
         read_only=True,
     )
@@ -121,11 +139,26 @@ class MonitorParameters:
     )
 
 
+def doubts(chosen: MonitorParameters) -> list[str]:
+    """Return a sentence for each name of a node that is likely a mistake."""
+    named = {
+        'relief': list(parse_relief(chosen.relief)),
+        'release_memory_of': chosen.release_memory_of,
+        'supervisor': [chosen.supervisor],
+    }
+    return [
+        f"the parameter '{parameter}' names '{name}'; {question(name, [SUPERVISOR])}"
+        for parameter, names in named.items()
+        for name in mistyped(names, [SUPERVISOR])
+    ]
+
+
 UNITS = {
     'cpu': '%',
     'memory': '%',
     'swap': '%',
     'disk': '%',
+    'disk_free': 'MiB',
     'temperature': 'degrees Celsius',
     'throttling': 'times a minute',
     'network_loss': 'datagrams/s',
@@ -133,6 +166,10 @@ UNITS = {
     'gpu_memory': '%',
     'gpu_temperature': 'degrees Celsius',
 }
+
+
+FALLING = ('disk_free',)
+"""Values of which less is worse."""
 
 
 def to_thresholds(chosen: MonitorParameters) -> list[Threshold]:
@@ -150,4 +187,4 @@ def _threshold(name: str, numbers: tuple[float, ...], unit: str) -> Threshold:
             f"the parameter '{name}' has {len(numbers)} numbers",
             'give three: warning, critical, hysteresis',
         )
-    return Threshold(name, *numbers, unit=unit)
+    return Threshold(name, *numbers, unit=unit, falling=name in FALLING)

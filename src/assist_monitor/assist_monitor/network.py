@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-
-MEBIBYTE = 1024**2
+from assist_common.memory import MEBIBYTE
 
 UDP_COUNTERS = Path('/proc/net/snmp')
 """proc(5); the counters themselves are those of the UDP-MIB, RFC 4113, and Linux's own."""

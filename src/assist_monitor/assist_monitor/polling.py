@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from assist_common.component import Component
-from rclpy.callback_groups import CallbackGroup
+from rclpy.callback_groups import CallbackGroup, MutuallyExclusiveCallbackGroup
 from rclpy.qos import QoSProfile
 
 
@@ -30,7 +30,6 @@ class PolledSubscription:
     ) -> None:
         """Subscribe; as many messages wait as the profile is deep."""
         self._component = component
-        self._topic = topic
         self._callback = callback
         self._subscription = component.create_subscription(
             message_type, topic, callback, profile, callback_group=_NeverReady()
@@ -38,23 +37,42 @@ class PolledSubscription:
 
     def deliver(self) -> None:
         """Call the callback with every message that waits; its errors are reported."""
-        for message in self._take():
-            try:
-                self._callback(message)
-            except Exception as error:
-                self._component.report_error(self._topic, error)
+        deliver(self._component, self._subscription, self._callback)
 
     def discard(self) -> None:
         """Throw away what waits."""
-        self._take()
+        _take_all(self._subscription)
 
-    def _take(self) -> list[Any]:
-        messages = []
-        subscription = self._subscription
-        with subscription.handle:
-            while taken := subscription.handle.take_message(subscription.msg_type, False):
-                messages.append(taken[0])
-        return messages
+
+def deliver(component: Component, subscription: Any, callback: Callable[[Any], None]) -> None:
+    """Call the callback with every message that waits in the middleware for a subscription."""
+    for message in _take_all(subscription):
+        try:
+            callback(message)
+        except Exception as error:
+            component.report_error(subscription.topic_name, error)
+
+
+def _take_all(subscription: Any) -> list[Any]:
+    messages = []
+    with subscription.handle:
+        while taken := subscription.handle.take_message(subscription.msg_type, False):
+            messages.append(taken[0])
+    return messages
+
+
+class OnlyWhile(MutuallyExclusiveCallbackGroup):
+    """Keeps its entities out of the executor's wait set while a condition does not hold for them.
+
+    An executor pays for every entity at every turn.
+    """
+
+    def __init__(self, condition: Callable[[Any], bool]) -> None:
+        super().__init__()
+        self._condition = condition
+
+    def can_execute(self, entity: Any) -> bool:
+        return self._condition(entity) and super().can_execute(entity)
 
 
 class _NeverReady(CallbackGroup):

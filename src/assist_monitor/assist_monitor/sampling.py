@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from assist_common.memory import MEBIBYTE
 
 from assist_monitor.gpu import GpuReader, GpuSample, nvml
 from assist_monitor.network import NetworkReader, NetworkSample
-
-MEBIBYTE = 1024**2
 
 THROTTLE_COUNTERS = Path('/sys/devices/system/cpu')
 """Below it, on Intel: cpuN/thermal_throttle/*_throttle_count, Documentation/ABI/testing/

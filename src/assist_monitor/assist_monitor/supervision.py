@@ -15,7 +15,9 @@ from collections.abc import Iterator, Sequence
 
 from assist_common.errors import InputError
 
+from assist_monitor import hangs
 from assist_monitor.actions import Action, Change, End, Note, Query, Severity, State, Transition
+from assist_monitor.bring_up import BringUp
 from assist_monitor.health import STATES, Beat
 from assist_monitor.member import Limits, Member, MemberStatus
 
@@ -53,12 +55,8 @@ class Supervision:
             name: Member(name, limits, self_starting=name in self_starting, now=now)
             for name in nodes
         }
-        self._started = now if started is None else started
-        self._begun = now
         self._ticked = now
-        self._acted = False
-        self._summed_up = False
-        self._complete = False
+        self._bring_up = BringUp(limits, now, started=now if started is None else started)
         self._notes: list[Action] = []
         self._asked_to_end: dict[str, float] | None = None
 
@@ -73,6 +71,7 @@ class Supervision:
         member = self._members.get(beat.node)
         if member is None:
             return
+        self._forgive_own_absence(now)
         if self.is_new(beat.node, beat.pid):
             was_asked_before = member.heard is not None and not member.pid and not member.gone
             if was_asked_before:
@@ -81,7 +80,8 @@ class Supervision:
                 member.new_process(beat.pid, local, now)
         member.heard = now
         # A transition holds the executor up, and its answer can come before the next beat.
-        member.executor_age = 0.0 if beat.in_transition else beat.executor_age
+        executor_age = 0.0 if beat.in_transition else beat.executor_age
+        hangs.take_ages(member, executor_age, beat.worker_age, now)
         member.in_transition = beat.in_transition
         self._check_claim(member, _state(beat.state), now)
         if now >= member.settled_until or beat.state == member.state:
@@ -181,20 +181,19 @@ class Supervision:
         actions, self._notes = self._notes, []
         for position, member in enumerate(self._members.values()):
             actions += self._step(member, position, now)
-        self._sum_up(now)
         actions += self._notes
         self._notes = []
-        return actions
+        return [*actions, *self._bring_up.notes(list(self._members.values()), now)]
 
     def statuses(self, now: float) -> list[MemberStatus]:
         """Return how every node is."""
         return [
             MemberStatus(
                 name=member.name,
-                state=self._word(member),
+                state=member.word,
                 breaker=member.attempts.state(now),
                 failures=member.attempts.failures,
-                problem=self._problem(member, now),
+                problem=member.problem(now),
             )
             for member in self._members.values()
         ]
@@ -202,12 +201,12 @@ class Supervision:
     @property
     def bringing_up(self) -> bool:
         """Return whether the bring-up still goes on."""
-        return not self._summed_up
+        return self._bring_up.goes_on
 
     @property
     def active(self) -> list[str]:
         """Return the names of the nodes that are active, in the order of activation."""
-        return [member.name for member in self._members.values() if self._word(member) == 'active']
+        return [member.name for member in self._members.values() if member.word == 'active']
 
     def local_pids(self) -> dict[str, int]:
         """Return the processes on this machine that should be alive."""
@@ -311,12 +310,9 @@ class Supervision:
         """Do not blame the nodes for the time in which the supervisor itself stood still."""
         gap = now - self._ticked
         self._ticked = now
-        if gap < SETTLING:
-            return
-        for member in self._members.values():
-            if member.heard is not None:
-                member.heard = min(now, member.heard + gap)
-            member.pending_since += gap
+        if gap >= hangs.OWN_GAP:
+            for member in self._members.values():
+                hangs.forgive(member, gap, now)
 
     def _take_down(self, asked: dict[str, float], now: float) -> Iterator[Action]:
         for name in reversed(self.active):
@@ -333,7 +329,7 @@ class Supervision:
             self._report_missing(member, now)
         elif member.ending_since is not None:
             yield from self._finish_ending(member, member.ending_since, now)
-        elif fault := self._hang(member, now):
+        elif fault := hangs.hang(member, self._limits, now):
             yield from self._handle_hang(member, fault, now)
         elif member.state == State.ACTIVE and member.active_since is not None:
             member.hung = ''
@@ -366,29 +362,6 @@ class Supervision:
             member.force_sent = now
             yield End(member.name, member.pid, force=True)
 
-    def _hang(self, member: Member, now: float) -> str:
-        """Return what shows that a node hangs, as the rest of a sentence; else an empty text."""
-        limits = self._limits
-        silent = now - (member.heard or 0.0)
-        busy = member.pending is not None or member.in_transition
-        allowed = limits.heartbeat_timeout
-        if not member.pid:
-            allowed += 2 * limits.query_period
-        if silent > (max(allowed, limits.configure_timeout) if busy else allowed):
-            return f'has been silent for {silent:.1f} s'
-        if member.pending is not None:
-            allowed = self._longest(member.pending)
-            if now - member.pending_since > allowed:
-                return f'did not {member.pending.name.lower()} within {allowed:g} s'
-        elif not busy and member.executor_age > limits.executor_timeout:
-            return f'does not react: its executor has stood still for {member.executor_age:.1f} s'
-        return ''
-
-    def _longest(self, transition: Transition) -> float:
-        if transition == Transition.CONFIGURE:
-            return self._limits.configure_timeout
-        return self._limits.transition_timeout
-
     def _handle_hang(self, member: Member, fault: str, now: float) -> Iterator[Action]:
         if member.hung:
             return
@@ -402,10 +375,12 @@ class Supervision:
                 Severity.ERROR, f'{member.short} {fault}; its process {member.pid} is killed.'
             )
             yield End(member.name, member.pid, force=True)
-        elif pending is not None and now - member.pending_since > self._longest(pending):
+        elif pending is not None and now - member.pending_since > hangs.longest(
+            pending, self._limits
+        ):
             member.pending = None
             yield Note(Severity.WARNING, f'{member.short} {fault}; it is asked again later.')
-        elif member.executor_age > self._limits.executor_timeout:
+        elif hangs.standstill(member, self._limits):
             member.hung = fault
             yield Note(Severity.ERROR, f'{member.short} {fault}; restart it on its own machine.')
         else:
@@ -453,68 +428,11 @@ class Supervision:
         return not any(_is_on_its_way(other) for other in earlier)
 
     def _change(self, member: Member, transition: Transition, now: float) -> Change:
-        self._acted = True
+        self._bring_up.acted = True
         member.pending = transition
         member.pending_since = now
         member.claimed = None
         return Change(member.name, transition)
-
-    def _sum_up(self, now: float) -> None:
-        members = list(self._members.values())
-        lacking = [member for member in members if self._word(member) != 'active']
-        if not lacking and not self._complete:
-            self._complete = True
-            self._note(Severity.INFO, self._completed(len(members), now))
-            self._summed_up = True
-        elif lacking:
-            self._complete = False
-            if not self._summed_up and now - self._begun > self._limits.bringup_timeout:
-                self._summed_up = True
-                problems = '; '.join(
-                    f'{member.short} {self._problem(member, now)}' for member in lacking
-                )
-                self._note(
-                    Severity.WARNING,
-                    f'{len(members) - len(lacking)} of {len(members)} nodes active after '
-                    f'{now - self._started:.1f} s: {problems}.',
-                )
-
-    def _completed(self, count: int, now: float) -> str:
-        if self._summed_up:
-            return f'All {count} nodes active again.'
-        if not self._acted:
-            return f'All {count} nodes active; they were found so.'
-        return f'All {count} nodes active after {now - self._started:.1f} s.'
-
-    def _word(self, member: Member) -> str:
-        if member.gone:
-            return 'missing'
-        if member.heard is None:
-            return 'unknown'
-        if member.hung:
-            return 'hung'
-        if member.ending_since is not None:
-            return 'stopping'
-        return STATES[member.state]
-
-    def _problem(self, member: Member, now: float) -> str:
-        word = self._word(member)
-        attempts = member.attempts
-        if word == 'active':
-            return ''
-        if word in ('unknown', 'missing'):
-            text = 'is not running'
-        elif word == 'hung':
-            text = member.hung
-        elif word == 'stopping':
-            text = 'is being restarted'
-        elif member.manual_since is not None:
-            text = f'is {word}, by no doing of the supervisor'
-        else:
-            text = f'is {word}'
-        if attempts.state(now) != 'closed':
-            text += f' after {attempts.failures} failures in a row'
-        return text
 
 
 def _is_on_its_way(member: Member) -> bool:

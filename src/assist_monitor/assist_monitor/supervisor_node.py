@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 from assist_common import qos
 from assist_common.component import Component
-from assist_common.errors import ConfigurationError, InputError
+from assist_common.errors import ConfigurationError, InputError, as_sentence
 from assist_common.main import run
 from assist_msgs.msg import Heartbeat, SystemHealth
 from assist_msgs.msg import SystemMode as SystemModeMessage
@@ -27,10 +27,10 @@ from assist_monitor import conversions, modes
 from assist_monitor.actions import Action, Change, End, Note, Query, Severity, Transition
 from assist_monitor.health import NodeHealth, Status, short_name
 from assist_monitor.member import MemberStatus
-from assist_monitor.polling import PolledSubscription
+from assist_monitor.polling import OnlyWhile, PolledSubscription
 from assist_monitor.processes import Process
 from assist_monitor.supervision import Supervision
-from assist_monitor.supervisor_parameters import SupervisorParameters, to_limits
+from assist_monitor.supervisor_parameters import SupervisorParameters, check, doubts, to_limits
 
 BEATS = QoSProfile(depth=100)
 """Two a second of every node; after a moment without attention all shall still be there."""
@@ -44,6 +44,10 @@ class SupervisorNode(Component):
 
     parameters: SupervisorParameters
 
+    def check_parameters(self, new: SupervisorParameters) -> None:
+        """Refuse limits that contradict each other, and safety nodes that nobody supervises."""
+        check(new)
+
     def on_setup(self) -> None:
         """Prepare a client for every node."""
         chosen = self.parameters
@@ -56,14 +60,18 @@ class SupervisorNode(Component):
             raise ConfigurationError(
                 'the supervisor cannot supervise itself', "take it out of the parameter 'nodes'"
             )
+        for doubt in doubts(chosen):
+            self.log.warning(as_sentence(doubt))
         self.abilities = modes.parse_abilities(chosen.abilities)
         self.limits = to_limits(chosen)
         self.host = socket.gethostname()
+        self.requests: dict[Any, Any] = {}
+        asked = OnlyWhile(self.requests.__contains__)
         self.changers = {
-            n: self.create_client(ChangeState, f'{n}/change_state') for n in self.names
+            n: self.create_client(ChangeState, f'{n}/change_state', callback_group=asked)
+            for n in self.names
         }
         self.askers: dict[str, Any] = {}
-        self.requests: dict[Any, Any] = {}
         self.modes = self.create_publisher(SystemModeMessage, 'mode', qos.LATCHED)
         self.beats = PolledSubscription(self, Heartbeat, 'heartbeat', self.see_beat, BEATS)
         self.create_subscription(SystemHealth, 'health', self.see_health, qos.RELIABLE)

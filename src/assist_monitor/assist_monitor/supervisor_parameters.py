@@ -10,21 +10,14 @@ from assist_common.errors import ConfigurationError
 from assist_common.parameters import parameter
 
 from assist_monitor.member import Limits
+from assist_monitor.modes import parse_abilities
+from assist_monitor.names import GRAPH, question, strangers
 
 
 @dataclass(frozen=True)
 class SupervisorParameters:
     nodes: tuple[str, ...] = parameter(
-        (
-            'monitor_node',
-            'speaker_node',
-            'executor_node',
-            'intent_node',
-            'stt_node',
-            'detector_node',
-            'audio_node',
-            'camera_node',
-        ),
+        GRAPH,
         'nodes to supervise, in the order of activation; without / they are of this namespace',
         read_only=True,
     )
@@ -60,6 +53,13 @@ class SupervisorParameters:
     )
     executor_timeout: float = parameter(
         2.5, 'a node whose executor has stood still for longer hangs, s', low=1.0, read_only=True
+    )
+    worker_timeout: float = parameter(
+        180.0,
+        'a node with a worker that is at one job for longer hangs; a job may load a large model, '
+        'or export one, s',
+        low=5.0,
+        read_only=True,
     )
     configure_timeout: float = parameter(
         180.0,
@@ -123,6 +123,35 @@ class SupervisorParameters:
         low=1.0,
         read_only=True,
     )
+
+
+def check(chosen: SupervisorParameters) -> None:
+    """See whether the parameters make sense together.
+
+    Raises:
+        ConfigurationError: they do not. A safety node that is not supervised is no safety node.
+    """
+    to_limits(chosen)
+    parse_abilities(chosen.abilities)
+    for name in strangers(chosen.safety_nodes, chosen.nodes):
+        raise ConfigurationError(
+            f"the parameter 'safety_nodes' names '{name}', which is not supervised",
+            question(name, chosen.nodes),
+        )
+
+
+def doubts(chosen: SupervisorParameters) -> list[str]:
+    """Return a sentence for each name of a node that is likely a mistake."""
+    named = {
+        f'the ability {ability}': nodes
+        for ability, nodes in parse_abilities(chosen.abilities).items()
+    }
+    named["the parameter 'self_starting'"] = chosen.self_starting
+    return [
+        f"{where} names '{name}', which is not supervised; {question(name, chosen.nodes)}"
+        for where, names in named.items()
+        for name in strangers(names, chosen.nodes)
+    ]
 
 
 def to_limits(chosen: SupervisorParameters) -> Limits:

@@ -19,6 +19,7 @@ from assist_monitor.health import (
     Status,
     Task,
 )
+from assist_monitor.monitor_parameters import MonitorParameters, to_thresholds
 from assist_monitor.sampling import ProcessSample, Sample
 from assist_monitor.thresholds import Level, Threshold
 
@@ -63,6 +64,27 @@ def check(book: HealthBook, now: float = 0.0, sample: Sample | None = None) -> H
 def test_nothing_known_is_healthy(book: HealthBook) -> None:
     health = check(book)
     assert (health.level, health.reasons, health.nodes) == (Level.HEALTHY, (), ())
+
+
+@pytest.mark.parametrize(
+    ('disk', 'disk_free', 'swap', 'level'),
+    [
+        (97.5, 30000.0, 0.0, Level.HEALTHY),
+        (60.0, 900.0, 0.0, Level.HEALTHY),
+        (93.0, 900.0, 0.0, Level.WARNING),
+        (98.0, 4000.0, 0.0, Level.WARNING),
+        (98.0, 900.0, 0.0, Level.CRITICAL),
+        (40.0, 30000.0, 100.0, Level.WARNING),
+    ],
+)
+def test_a_robot_stops_for_want_of_room_not_of_percents(
+    disk: float, disk_free: float, swap: float, level: Level
+) -> None:
+    book = HealthBook(to_thresholds(MonitorParameters()), heartbeat_timeout=2.0, stale_after=5.0)
+    sample = replace(make_sample(), disk=disk, disk_free=disk_free, swap=swap)
+    health = book.check(sample, 0.0)
+    assert health.level == level
+    assert len(health.reasons) == (level > Level.HEALTHY)
 
 
 def test_a_node_that_beats_is_well(book: HealthBook) -> None:
@@ -208,3 +230,47 @@ def test_a_flood_of_names_is_refused_and_the_known_go_on(book: HealthBook) -> No
         book.diagnosed(make_task(Status.OK, name='t_more'), 0.0)
     book.heard(make_beat('n0'), 1.0)
     assert len(check(book, 1.0).nodes) == MOST_NODES
+
+
+def test_a_flood_of_names_shuts_no_expected_node_out() -> None:
+    book = HealthBook(
+        [MEMORY], heartbeat_timeout=2.0, stale_after=5.0, expected=['/assist/stt_node']
+    )
+    for index in range(MOST_NODES):
+        book.heard(make_beat(f'n{index}'), 0.0)
+    for index in range(MOST_TASKS):
+        book.diagnosed(make_task(Status.OK, node=f'n{index}'), 0.0)
+    book.heard(make_beat(), 0.1)
+    book.diagnosed(make_task(Status.ERROR), 0.1)
+    assert check(book, 0.2).reasons == ('stt_node: input: bad',)
+
+
+def test_a_tool_that_has_ended_is_forgotten_but_no_expected_node() -> None:
+    book = HealthBook(
+        [MEMORY], heartbeat_timeout=2.0, stale_after=5.0, expected=['/assist/stt_node']
+    )
+    for name in ('stt_node', 'my_tool'):
+        book.heard(make_beat(name), 0.0)
+    book.diagnosed(make_task(Status.OK, node='joystick'), 0.0)
+    assert len(check(book, 60.0).reasons) == 3
+    assert check(book, 301.0).reasons == ('stt_node: not heard for 301 s',)
+
+
+def test_two_processes_of_one_name_are_told(book: HealthBook) -> None:
+    for half in range(4):
+        book.heard(make_beat(pid=7), half / 2)
+        book.heard(make_beat(pid=9, host='laptop'), half / 2 + 0.1)
+    reason = (
+        'stt_node runs more than once: process 7 on robot, process 9 on laptop; end all but one'
+    )
+    assert check(book, 2.0).reasons == (reason,)
+    for half in range(4, 12):
+        book.heard(make_beat(pid=9, host='laptop'), half / 2)
+    assert check(book, 6.0).level == Level.HEALTHY
+
+
+def test_a_process_that_was_started_anew_is_no_twin(book: HealthBook) -> None:
+    for pid, begin in ((7, 0), (8, 1), (9, 2)):
+        for half in range(2):
+            book.heard(make_beat(pid=pid), begin + half / 2)
+            assert check(book, begin + half / 2).level == Level.HEALTHY

@@ -6,16 +6,17 @@ import errno
 import gzip
 import json
 import math
+import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from assist_common.errors import ConfigurationError
+from assist_common.memory import MEBIBYTE
 from assist_monitor.log_writer import (
     DEBUG,
     ERROR,
     INFO,
-    MEBIBYTE,
     WARN,
     LogWriter,
     Record,
@@ -121,22 +122,47 @@ def test_it_goes_on_behind_half_a_line(tmp_path: Path) -> None:
     assert (tmp_path / 'app.log').read_bytes() == b'{"message": "kil\n{}\n'
 
 
-def test_little_space_drops_the_unimportant_and_says_so(tmp_path: Path) -> None:
-    disk = Disk(free=10 * MEBIBYTE)
+def test_little_space_drops_the_unimportant_first_and_says_so(tmp_path: Path) -> None:
+    disk = Disk(free=30 * MEBIBYTE)
     writer = LogWriter(tmp_path, reserve=50 * MEBIBYTE, free_space=disk)
     writer.log(make_record('chatter', DEBUG), 0.0)
     writer.log(make_record('news', INFO), 0.1)
-    writer.log(make_record('warning', WARN), 0.2)
+    assert '30 MiB left: records below INFO are dropped' in writer.fault
+    disk.free = 10 * MEBIBYTE
+    writer.log(make_record('more news', INFO), 2.0)
+    writer.log(make_record('warning', WARN), 2.1)
+    writer.log(replace(make_record('decision', INFO), vital=True), 2.2)
     assert writer.dropped == 2
-    assert '10 MiB left' in writer.fault
+    assert '10 MiB left: records below WARN are dropped' in writer.fault
     disk.free = 500 * MEBIBYTE
-    writer.log(make_record('better', INFO), 2.0)
+    writer.log(make_record('better', INFO), 4.0)
     assert writer.fault == ''
     assert [entry['message'] for entry in entries(tmp_path / 'app.log')] == [
+        'news',
         'warning',
+        'decision',
         '2 records were lost for want of disk space',
         'better',
     ]
+
+
+def test_a_disk_that_is_full_when_files_rotate_costs_no_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = LogWriter(tmp_path, limit=200, backups=4, compress=True, free_space=Disk())
+    for index in range(3):
+        writer.log(make_record(f'before {index}' + 'x' * 100), 0.0)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert {'app.log.1.gz', 'app.log.2.gz'} <= set(before)
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, 'copyfileobj', _no_space)
+        for second in range(1, 10):
+            writer.log(make_record('lost' + 'x' * 100), 1.1 * second)
+    assert 'No space left on device' in writer.fault
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    writer.log(make_record('after'), 20.0)
+    assert writer.fault == ''
+    assert gzip.decompress((tmp_path / 'app.log.4.gz').read_bytes()).count(b'before 0') == 1
 
 
 def test_a_full_disk_loses_no_half_line_and_recovers(
@@ -161,7 +187,7 @@ def test_a_full_disk_loses_no_half_line_and_recovers(
     ]
 
 
-def _no_space(self: RotatingFile, line: bytes) -> None:
+def _no_space(*_: object) -> None:
     raise OSError(errno.ENOSPC, 'No space left on device')
 
 
@@ -201,14 +227,21 @@ def test_a_folder_that_was_removed_is_made_again(tmp_path: Path) -> None:
     assert [entry['message'] for entry in entries(folder / 'app.log')][-1] == 'after'
 
 
-def test_an_impossible_folder_is_one_sentence(tmp_path: Path) -> None:
+def test_an_impossible_folder_is_a_fault_until_it_is_mended(tmp_path: Path) -> None:
     (tmp_path / 'file').write_text('')
-    with pytest.raises(ConfigurationError) as error:
-        LogWriter(tmp_path / 'file' / 'logs')
-    assert str(error.value) == (
-        f"The log folder '{tmp_path}/file/logs' cannot be written to: Not a directory. "
-        'Make it writable or set the parameter log_directory to another folder.'
-    )
+    folder = tmp_path / 'file' / 'logs'
+    writer = LogWriter(folder)
+    start = f"the log folder '{folder}' cannot be written to: Not a directory; records are dropped"
+    assert writer.fault.startswith(start)
+    writer.log(make_record('lost'), 0.0)
+    assert (writer.dropped, bool(writer.fault)) == (1, True)
+    (tmp_path / 'file').unlink()
+    writer.log(make_record('after'), 2.0)
+    assert writer.fault == ''
+    assert [entry['message'] for entry in entries(folder / 'app.log')] == [
+        '1 records were lost for want of disk space',
+        'after',
+    ]
 
 
 def test_the_folder_is_where_ros_has_its_logs() -> None:

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,19 @@ def test_backups_are_read_oldest_first(tmp_path: Path) -> None:
     fill(tmp_path, 20, limit=400)
     messages = [json.loads(line)['message'] for line in log_reader.read_all(tmp_path / 'app.log')]
     assert messages == [f'message {index}' for index in range(20 - len(messages), 20)]
+
+
+@pytest.mark.parametrize('damage', [lambda whole: whole[:-20], lambda whole: b'no gzip'])
+def test_a_damaged_backup_hides_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: Callable[[bytes], bytes]
+) -> None:
+    fill(tmp_path, 2)
+    whole = gzip.compress((tmp_path / 'app.log').read_bytes() * 100)
+    (tmp_path / 'app.log.1.gz').write_bytes(damage(whole))
+    lines = shown(tmp_path, capsys, '-n', '1000')
+    assert lines[-2:] == ['message 0', 'message 1']
+    assert logs.main(['--directory', str(tmp_path), '--no-follow', '--level', 'error']) == 0
+    assert 'app.log.1.gz is damaged' in capsys.readouterr().out
 
 
 def test_json_is_passed_on_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

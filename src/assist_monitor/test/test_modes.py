@@ -54,6 +54,11 @@ def test_a_safety_node_that_complains_but_works_does_not_stop_the_robot() -> Non
     assert mode.mode == Mode.DEGRADED
 
 
+def test_names_may_have_a_namespace() -> None:
+    mode = decide(nodes(intent_node=(False, 'hangs')), {}, ['/robot/intent_node'])
+    assert mode.mode == Mode.SAFE_STOP
+
+
 def test_what_is_not_part_of_the_system_is_not_missed() -> None:
     only_sight = [NodeStatus('camera_node', True, True), NodeStatus('detector_node', True, True)]
     assert decide(only_sight, ABILITIES, ['intent_node']).mode == Mode.NORMAL

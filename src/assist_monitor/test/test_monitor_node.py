@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from assist_common import qos
 from assist_common.testing import Graph, wait_until
 from assist_monitor.leak import LEAST_POINTS
 from assist_monitor.monitor_node import ROSOUT, MonitorNode
@@ -16,6 +17,7 @@ from assist_msgs.msg import Decision, Heartbeat, LatencyReport, LatencyStage, Sl
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from dummy_node import DummyNode
 from rcl_interfaces.msg import Log
+from rclpy.duration import Duration
 from rclpy.parameter import Parameter
 from std_srvs.srv import Trigger
 
@@ -157,6 +159,27 @@ def test_nothing_is_lost_at_shutdown(graph: Graph, folder: Path) -> None:
     assert messages == [f'line {index}' for index in range(500)]
 
 
+def test_what_the_executor_has_not_got_to_is_written_at_shutdown(
+    graph: Graph, folder: Path
+) -> None:
+    node = start(graph, folder)
+    logs = graph.publisher(Log, '/rosout', ROSOUT)
+    decisions = graph.publisher(Decision, 'decision', qos.RELIABLE)
+
+    def end() -> None:
+        for index in range(100):
+            logs.publish(Log(level=20, name='robot.a_node', msg=f'late {index}'))
+        decisions.publish(Decision(text='stop', intent='stop', verdict=Decision.STOP))
+        for publisher in (logs, decisions):
+            assert publisher.wait_for_all_acked(Duration(seconds=10))
+        node.trigger_deactivate()
+
+    graph.on_executor(node, end)
+    found = [entry['message'] for entry in entries(folder / 'app.log')]
+    assert [text for text in found if text.startswith('late')] == [f'late {i}' for i in range(100)]
+    assert "'stop': stop stop" in found
+
+
 def test_garbage_is_refused_and_the_rest_taken(graph: Graph, folder: Path) -> None:
     health = graph.listen(SystemHealth, 'health')
     node = start(graph, folder)
@@ -178,10 +201,15 @@ def test_garbage_is_refused_and_the_rest_taken(graph: Graph, folder: Path) -> No
     assert max(len(reason) for reason in health.messages[-1].reasons) < 2000
 
 
+def wait_for_release_service(node: MonitorNode) -> None:
+    client = node.care.releasers['/robot/a_node']
+    wait_until(client.service_is_ready, 'the service of a_node')
+
+
 def test_memory_is_released_on_request(graph: Graph, folder: Path) -> None:
     dummy = graph.start(DummyNode, name='a_node')
     node = start(graph, folder, release_memory_of=['a_node', 'gone_node'])
-    wait_until(lambda: node.releasers['/robot/a_node'].service_is_ready(), 'the service of a_node')
+    wait_for_release_service(node)
     response = graph.call(Trigger, 'monitor_node/release_memory', Trigger.Request())
     assert (response.success, response.message) == (True, 'asked a_node to release memory')
     wait_until(lambda: dummy.released == 1, 'the release')
@@ -191,7 +219,7 @@ def test_memory_is_released_on_request(graph: Graph, folder: Path) -> None:
 def test_memory_is_released_when_it_is_short(graph: Graph, folder: Path) -> None:
     dummy = graph.start(DummyNode, name='a_node')
     node = start(graph, folder, release_memory_of=['a_node'])
-    wait_until(lambda: node.releasers['/robot/a_node'].service_is_ready(), 'the service of a_node')
+    wait_for_release_service(node)
     graph.on_executor(
         node, lambda: node.set_parameters([Parameter('memory', value=[0.01, 99.0, 0.0])])
     )
@@ -224,7 +252,7 @@ def test_a_node_that_is_started_anew_gets_the_relief_anew(graph: Graph, folder: 
     set_memory(graph, node, CRITICAL_MEMORY)
     wait_until(lambda: dummy.parameters.orders == 'small', 'the relief')
     graph.on_executor(dummy, lambda: dummy.set_parameters([Parameter('orders', value='large')]))
-    graph.on_executor(node, lambda: node.reliever.apply({'/robot/a_node': 1}))
+    graph.on_executor(node, lambda: node.care._reliever.apply({'/robot/a_node': 1}))
     wait_until(lambda: dummy.parameters.orders == 'small', 'the relief of the new process')
     set_memory(graph, node, PLENTY_OF_MEMORY)
     wait_until(lambda: dummy.parameters.orders == 'large', 'the end of the relief')
@@ -269,14 +297,14 @@ def test_no_one_to_release_memory_is_said(graph: Graph, folder: Path) -> None:
     assert 'no node offers release_memory' in response.message
 
 
-def test_thresholds_out_of_order_at_run_time_change_nothing(graph: Graph, folder: Path) -> None:
+def test_thresholds_out_of_order_at_run_time_are_refused(graph: Graph, folder: Path) -> None:
     node = start(graph, folder)
-    graph.on_executor(
-        node, lambda: node.set_parameters([Parameter('cpu', value=[99.0, 50.0, 1.0])])
-    )
+    change = [Parameter('cpu', value=[99.0, 50.0, 1.0])]
+    (result,) = graph.on_executor(node, lambda: node.set_parameters(change))
+    assert not result.successful
+    assert 'cpu are out of order' in result.reason
     assert node.book.watches['cpu'].threshold.warning == 90.0
-    entry = wait_for_entry(folder / 'app_error.log', level='ERROR')
-    assert 'cpu are out of order' in entry['message']
+    assert node.get_parameter('cpu').value[0] == node.parameters.cpu[0] == 90.0
 
 
 @pytest.mark.parametrize(
@@ -285,7 +313,6 @@ def test_thresholds_out_of_order_at_run_time_change_nothing(graph: Graph, folder
         ({'cpu': [95.0, 80.0, 5.0]}, 'The thresholds of cpu are out of order: warning 95 %'),
         ({'relief': ['stt_node model']}, "The relief 'stt_node model' cannot be read"),
         ({'disk': [80.0, 90.0]}, "The parameter 'disk' has 2 numbers"),
-        ({'log_directory': '/proc/no/logs'}, "The log folder '/proc/no/logs' cannot be written"),
     ],
 )
 def test_bad_parameters_are_one_sentence(
@@ -295,6 +322,36 @@ def test_bad_parameters_are_one_sentence(
     node = graph.start(MonitorNode, values, state='unconfigured')
     assert not graph.try_transition(node, 'configure')
     assert node.fault.startswith(fault)
+
+
+def test_without_a_log_folder_the_rest_works(graph: Graph) -> None:
+    health = graph.listen(SystemHealth, 'health')
+    start(graph, Path('/proc/no/logs'))
+    health.wait_for(
+        lambda seen: seen and any('/proc/no/logs' in reason for reason in seen[-1].reasons)
+    )
+
+
+def test_lines_that_come_too_fast_are_a_warning(graph: Graph, folder: Path) -> None:
+    health = graph.listen(SystemHealth, 'health')
+    node = start(graph, folder)
+    node.lines.dropped += 3
+    reason = 'logs: 3 records came faster than they could be written'
+    health.wait_for(lambda seen: any(reason in message.reasons for message in seen))
+
+
+def test_a_lost_gpu_is_a_warning(graph: Graph, folder: Path) -> None:
+    health = graph.listen(SystemHealth, 'health')
+    node = start(graph, folder)
+    node.sampler.gpu.fault = 'the GPU cannot be read: lost'
+    health.wait_for(lambda seen: seen and 'the GPU cannot be read: lost' in seen[-1].reasons)
+
+
+def test_names_that_are_likely_mistyped_are_said(graph: Graph, folder: Path) -> None:
+    start(graph, folder, relief=['stt_nod: model=tiny.en'], release_memory_of=['a_node'])
+    text = "The parameter 'relief' names 'stt_nod'; did you mean 'stt_node'?"
+    wait_for_entry(folder / 'app.log', message=text)
+    assert 'release_memory_of' not in (folder / 'app.log').read_text()
 
 
 def test_it_can_be_set_up_again(graph: Graph, folder: Path) -> None:

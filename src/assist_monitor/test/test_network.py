@@ -7,8 +7,9 @@ import socket
 from pathlib import Path
 
 import pytest
+from assist_common.memory import MEBIBYTE
 from assist_monitor import network
-from assist_monitor.network import MEBIBYTE, NetworkReader, dds_interfaces
+from assist_monitor.network import NetworkReader, dds_interfaces
 
 SNMP = 'Ip: Forwarding\nIp: 1\nUdp: InDatagrams RcvbufErrors SndbufErrors\nUdp: 9 {} {}\n'
 

@@ -119,6 +119,34 @@ def test_what_a_gpu_cannot_tell_is_nan() -> None:
     assert gpu.utilisation == 40
 
 
+def test_a_gpu_that_is_lost_while_it_runs_is_told_until_it_is_back() -> None:
+    nvml = FakeNvml(code=15)
+    reader = GpuReader(nvml)
+    reader.read()
+    assert reader.fault == ''
+    nvml.broken = ('nvmlDeviceGetMemoryInfo', 'nvmlDeviceGetTemperature')
+    (gpu,) = reader.read()
+    assert math.isnan(gpu.memory_used)
+    assert reader.fault == (
+        'the GPU cannot be read: nvmlDeviceGetTemperature failed; check its driver with nvidia-smi'
+    )
+    nvml.broken = ()
+    reader.read()
+    assert reader.fault == ''
+
+
+def test_an_older_pynvml_without_a_function_is_no_fault() -> None:
+    class OlderNvml(FakeNvml):
+        def __getattr__(self, name: str) -> object:
+            if name == 'nvmlDeviceGetCurrentClocksThrottleReasons':
+                raise AttributeError(name)
+            return super().__getattr__(name)
+
+    reader = GpuReader(OlderNvml())
+    (gpu,) = reader.read()
+    assert (gpu.slowed_by, gpu.clock, reader.fault) == ((), 1300, '')
+
+
 def test_the_machine_is_measured(tmp_path: Path) -> None:
     sampler = Sampler(str(tmp_path), GpuReader(None))
     sampler.sample({}, 0.0)

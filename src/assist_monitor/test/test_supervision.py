@@ -464,5 +464,78 @@ def test_its_own_absence_is_not_held_against_the_nodes() -> None:
     world = running()
     world.now += 30.0
     world.run(3)
-    assert world.kills('/a') == world.kills('/b') == world.kills('/c') == []
+    assert kills(world) == []
     assert set(world.states().values()) == {'active'}
+
+
+def test_a_standstill_of_the_whole_graph_is_nobodys_fault() -> None:
+    world = running()
+    world.now += 60.0
+    # The first heartbeat comes before the executor has had its turn.
+    for node in world.nodes.values():
+        node.executor_age = 59.5
+    world.run(0.6)
+    for node in world.nodes.values():
+        node.executor_age = 0.0
+    world.run(5)
+    assert kills(world) == []
+    assert world.notes() == []
+
+
+def test_a_standstill_does_not_hide_a_hang_for_long() -> None:
+    world = running()
+    world.now += 60.0
+    world.nodes['/b'].executor_age = 61.0
+    world.run(3)
+    assert len(world.kills('/b')) == len(kills(world)) == 1
+
+
+def test_a_standstill_in_a_transition_is_no_failure() -> None:
+    world = three(configure_seconds=3.0)
+    world.run(1)
+    world.now += 200.0
+    world.nodes['/b'].busy_until += 200.0
+    world.run(10)
+    assert kills(world) == []
+    assert world.status('/b').failures == 0
+    assert set(world.states().values()) == {'active'}
+
+
+def test_a_stuck_worker_is_a_hang() -> None:
+    world = running()
+    world.nodes['/b'].worker_age = 179.0
+    world.run(1)
+    assert kills(world) == []
+    world.nodes['/b'].worker_age = 181.0
+    world.run(1)
+    assert len(world.kills('/b')) == 1
+    assert any('one job has kept a worker busy for 181 s' in note for note in world.notes())
+    world.run(9)
+    assert world.states()['/b'] == 'active'
+
+
+def test_a_standstill_is_no_job() -> None:
+    world = running()
+    world.nodes['/b'].worker_age = 5.0
+    world.run(1)
+    world.now += 600.0
+    world.nodes['/b'].worker_age = 606.0
+    world.run(5)
+    assert kills(world) == []
+    world.nodes['/b'].worker_age = 1.0
+    world.run(1)
+    world.nodes['/b'].worker_age = 181.0
+    world.run(1)
+    assert len(world.kills('/b')) == 1
+
+
+def test_a_worker_may_take_long_in_a_transition() -> None:
+    world = three(configure_seconds=30.0)
+    world.run(2)
+    world.nodes['/b'].worker_age = 200.0
+    world.run(20)
+    assert kills(world) == []
+
+
+def kills(world: World) -> list[End]:
+    return [action for _, action in world.actions if isinstance(action, End)]

@@ -212,8 +212,15 @@ def test_diagnostics_name_who_is_missing(graph: Graph) -> None:
     ('parameters', 'fault'),
     [
         ({'nodes': ['a_node', '/robot/a_node']}, 'names a node twice'),
-        ({'nodes': ['supervisor_node']}, 'cannot supervise itself'),
+        (
+            {'nodes': ['supervisor_node'], 'safety_nodes': ['intent_node']},
+            'cannot supervise itself',
+        ),
         ({'abilities': ['seeing']}, "ability 'seeing' cannot be read"),
+        (
+            {'safety_nodes': ['a_nod']},
+            "names 'a_nod', which is not supervised. Did you mean 'a_node'?",
+        ),
         ({'first_delay': 5.0, 'longest_delay': 1.0}, 'first_delay is 5 s and longest_delay 1 s'),
     ],
 )
@@ -223,6 +230,18 @@ def test_bad_parameters_are_one_sentence(
     node = graph.start(SupervisorNode, {**PARAMETERS, **parameters}, state='unconfigured')
     assert not graph.try_transition(node, 'configure')
     assert fault in node.fault
+
+
+def test_names_that_are_likely_mistyped_are_said(graph: Graph) -> None:
+    log = graph.listen(Log, '/rosout')
+    start(graph, abilities=['acting: a_nod'], self_starting=['far_away'])
+    text = "The ability acting names 'a_nod', which is not supervised; did you mean 'a_node'?"
+    log.wait_for(lambda lines: any(line.msg == text for line in lines))
+    log.wait_for(lambda lines: any("names 'far_away'" in line.msg for line in lines))
+
+
+def test_a_safety_node_that_this_part_of_the_graph_lacks_is_no_mistake(graph: Graph) -> None:
+    start(graph, safety_nodes=['intent_node'])
 
 
 def test_restarting_an_unknown_node_names_the_known(graph: Graph) -> None:

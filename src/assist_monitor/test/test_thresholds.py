@@ -36,6 +36,34 @@ def test_hysteresis_does_not_delay_a_rise() -> None:
     assert levels(10, 100) == [Level.HEALTHY, Level.CRITICAL]
 
 
+def test_of_some_values_less_is_worse() -> None:
+    watch = Watch(Threshold('disk_free', 5000, 1000, 100, 'MiB', falling=True))
+    levels = [watch.update(value) for value in (6000, 5000, 1000, 1090, 1110, 5090, 5110)]
+    assert [int(level) for level in levels] == [0, 1, 2, 2, 1, 1, 0]
+    assert watch.update(math.nan) == Level.HEALTHY
+    watch.update(900)
+    assert watch.sentence == 'disk_free is 900 MiB: critical from 1000'
+    watch.update(1050)
+    assert watch.sentence == 'disk_free is 1050 MiB: not yet above 1100 again'
+
+
+def test_limits_of_a_falling_value_are_in_falling_order() -> None:
+    with pytest.raises(ConfigurationError, match='Warning must be above critical'):
+        Threshold('disk_free', 1000, 5000, 100, 'MiB', falling=True)
+
+
+def test_a_capped_watch_is_never_worse_than_the_other() -> None:
+    percent = Watch(CPU)
+    watch = Watch(Threshold('disk_free', 5000, 1000, 100, 'MiB', falling=True), percent)
+    percent.update(50)
+    assert watch.update(10) == Level.HEALTHY
+    percent.update(90)
+    assert watch.level == Level.WARNING
+    assert watch.sentence == 'disk_free is 10 MiB: warning from 5000'
+    percent.update(99)
+    assert watch.level == Level.CRITICAL
+
+
 def test_what_cannot_be_measured_is_healthy() -> None:
     assert levels(99, math.nan) == [Level.CRITICAL, Level.HEALTHY]
 

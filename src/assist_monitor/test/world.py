@@ -38,6 +38,7 @@ class FakeNode:
     deaf: set[Transition] = field(default_factory=set)
     lies: set[Transition] = field(default_factory=set)
     executor_age: float = 0.0
+    worker_age: float = 0.0
     ignores_sigterm: bool = False
     state: State = State.UNCONFIGURED
     pid: int = field(default_factory=lambda: next(_pids))
@@ -117,7 +118,7 @@ class World:
                 int(node.state),
                 node.busy_with is not None,
                 node.executor_age if node.busy_with is None else self.now - node.busy_since,
-                0.0,
+                node.worker_age,
             )
             self.supervision.heard(beat, self.now, local=node.local)
 
@@ -129,7 +130,7 @@ class World:
             node.pid = next(_pids)
             node.state = State.UNCONFIGURED
             node.starts += 1
-            node.executor_age = 0.0
+            node.executor_age = node.worker_age = 0.0
 
     def _do(self, action: Action) -> None:
         if isinstance(action, Note):
