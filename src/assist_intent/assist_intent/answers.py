@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assist_intent import grounding
-from assist_intent.correction import corrected
+from assist_intent.correction import corrected, picks
 from assist_intent.policy import Policy
+from assist_intent.question import Question
 from assist_intent.reporter import Effects, Reporter, StopState
 from assist_intent.requests import Requests
 from assist_intent.types import (
@@ -139,9 +140,8 @@ class Answers:
             return self._correct(meaning, heard, situation, now)
         if not question.counts(heard, now):
             return self._requests.ask_again('too_early', now, heard)
-        if self._requests.plans.owns(question.request) and not self._approves(meaning, heard):
-            # No other question follows before that step begins.
-            return self._requests.ask_again('not_that_one', now, heard)
+        if self._requests.plans.owns(question.request):
+            return self._choose_for_step(question, meaning, heard, situation, now)
         wanted = corrected(question.request.understanding, meaning)
         scene = situation.scene
         if wanted is None or scene is None:
@@ -149,6 +149,28 @@ class Answers:
         chosen = grounding.narrow(question.choices, meaning, scene)
         bound = grounding.bind(wanted, chosen[0]) if len(chosen) == 1 else wanted
         return self._requests.choose(question, bound, heard, situation, now)
+
+    def _choose_for_step(
+        self,
+        question: Question,
+        meaning: Understanding,
+        heard: Heard,
+        situation: Situation,
+        now: float,
+    ) -> Effects:
+        """Take which object a step of a plan is done to; any other wish is a new request.
+
+        No other question follows before that step begins: so the answer only picks one of the
+        objects that were asked about, and must be clear.
+        """
+        if not picks(question.request.understanding, meaning):
+            return self._correct(meaning, heard, situation, now)
+        if not self._approves(meaning, heard) or situation.scene is None:
+            return self._requests.ask_again('not_that_one', now, heard)
+        chosen = grounding.narrow(question.choices, meaning, situation.scene)
+        if len(chosen) != 1:
+            return self._requests.ask_again('not_that_one', now, heard)
+        return self._requests.choose_for_step(question, chosen[0], situation, now)
 
     def _correct(
         self, meaning: Understanding, heard: Heard, situation: Situation, now: float

@@ -60,6 +60,8 @@ class PlanRunner:
         course = self.course
         assert course is not None
         wanted = asked.understanding if asked else course.meaning()
+        if not _same(wanted, course.meaning()):
+            raise AssertionError('a step must be what was approved, but for which object it means')
         judged = self._starter.judged(wanted, course.heard(), situation, now)
         request = course.step(judged, asked.id if asked else '')
         course.running = ''
@@ -186,3 +188,9 @@ class PlanRunner:
             count=str(course.count),
             action=self._replies.action(judged.meaning),
         )
+
+
+def _same(wanted: Understanding, approved: Understanding) -> bool:
+    """Return whether two single acts are the same, wherever their object stands."""
+    (mine,), (other,) = wanted.steps, approved.steps
+    return mine.name == other.name and mine.values() == other.values()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assist_intent import grounding
 from assist_intent.acts import Act, Acts
 from assist_intent.judge import Judgement
 from assist_intent.plan_runner import PlanRunner
@@ -24,6 +25,7 @@ from assist_intent.types import (
     Outcome,
     Request,
     Risk,
+    SceneObject,
     Sight,
     Situation,
     Understanding,
@@ -146,15 +148,22 @@ class Requests:
         self, question: Question, meaning: Understanding, heard: Heard, situation: Situation,
         now: float,
     ) -> Effects:  # fmt: skip
-        """Take which object was meant."""
+        """Take which object was meant, as a request that is judged anew."""
         self.asker.close()
-        if self.plans.owns(question.request):
-            chosen = replace(question.request, understanding=meaning)
-            return self.plans.take_step(situation, now, chosen)
         # What was asked for is no surer than the worse of the two sentences.
         confidence = min(heard.confidence, question.request.heard.confidence)
         both = replace(heard, confidence=confidence)
         return self.take(meaning, both, situation, now, request_id=question.request.id)
+
+    def choose_for_step(
+        self, question: Question, chosen: SceneObject, situation: Situation, now: float
+    ) -> Effects:
+        """Take which object the current step of the plan is done to, and change nothing else."""
+        self.asker.close()
+        meaning = grounding.bind(question.request.understanding, chosen)
+        return self.plans.take_step(
+            situation, now, replace(question.request, understanding=meaning)
+        )
 
     def ask_again(self, name: str, now: float, heard: Heard, **values: str) -> Effects:
         """Ask once more, as a new question about the same request; then only the time-out."""

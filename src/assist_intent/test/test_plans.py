@@ -359,3 +359,51 @@ def test_an_act_resumed_after_a_pause_can_be_stopped_and_cancelled(talk: Convers
     talk.hear('resume')
     assert len(talk.started) == 2
     assert not talk.dialogue.busy
+
+
+KNIVES = scene_of(thing('knife', 100), thing('knife', 500, 60, 2), thing('bowl', 300),
+                  thing('scissors', 400))  # fmt: skip
+MORE_CUPS = scene_of(thing('cup', 100), thing('cup', 500, 60, 2), thing('bowl', 300))
+
+
+@pytest.mark.parametrize(
+    ('scene', 'step', 'approval', 'answers'),
+    [
+        (MORE_CUPS, 'bring the cup', 'yes', ['it is the bowl']),
+        (
+            MORE_CUPS, 'bring the cup to the kitchen', 'yes',
+            ['i mean to the garage', 'the left one'],
+        ),
+        (KNIVES, 'bring the knife', 'yes, bring the knife', ['it is the scissors']),
+    ],
+)  # fmt: skip
+def test_an_answer_to_which_one_changes_nothing_else_of_a_step(
+    talk: Conversation, scene: Scene, step: str, approval: str, answers: list[str]
+) -> None:
+    talk.situation = Situation(STREET)
+    ask_for(talk, 'go to the kitchen', step)
+    talk.hear(approval)
+    talk.situation = Situation(scene)
+    end(talk)
+    assert 'Which one?' in talk.said[-1]
+    before = len(talk.started)
+    decisions = [talk.hear(answer) for answer in answers]
+    assert decisions[-1].verdict == Verdict.CONFIRM
+    talk.hear('resume')
+    assert len(talk.started) == before
+
+
+def test_a_step_starts_with_the_object_that_was_chosen_of_those_in_question(
+    talk: Conversation,
+) -> None:
+    talk.situation = Situation(STREET)
+    ask_for(talk, 'go to the kitchen', 'bring the cup')
+    talk.hear('yes')
+    talk.situation = Situation(MORE_CUPS)
+    end(talk)
+    assert talk.hear('the blue one left of the dining table').verdict == Verdict.ASK
+    decision = talk.hear('the left one')
+    assert decision.verdict == Verdict.EXECUTE
+    assert [(slot.value, slot.object_id) for slot in talk.started[-1].understanding.slots] == [
+        ('cup', 'cup_1')
+    ]
