@@ -283,7 +283,7 @@ class Answers:
         request = self._reporter.new_request(meaning, heard)
         if self._asker.question:
             text = self._asker.question.text
-            self._asker.ask_again(now)
+            self._asker.ask_again(now, text)
             return self._reporter.reply(request, Verdict.ANSWER, text)
         text = self._reporter.last_reply or self._replies.say('nothing_said')
         return self._reporter.reply(request, Verdict.ANSWER, text)

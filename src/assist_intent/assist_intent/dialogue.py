@@ -169,9 +169,13 @@ class Dialogue:
 
     # Inputs: the robot itself.
 
-    def speech(self, speaking: bool, now: float) -> None:
-        """Take in that the robot begins or ends to speak."""
-        self._asker.speech(speaking, now)
+    def speaker(self) -> None:
+        """Take in that there is a speaker, which tells what it says."""
+        self._asker.speaker()
+
+    def speech(self, text: str, now: float) -> None:
+        """Take in what the robot begins to say; empty when it has ended."""
+        self._asker.speech(text, now)
 
     def mode_changed(self, mode: Mode, reason: str, now: float) -> Effects:
         """Take in a new mode of the system: a safe stop stops.

@@ -120,7 +120,7 @@ class IntentNode(Component):
 
     def _on_transcript(self, message: Transcript) -> None:
         stopped = self._stop_if_told(message)
-        if message.stop_only or not message.text.strip():
+        if message.stop_only or not message.final or not message.text.strip():
             return
         (self.stops if stopped else self.commands).put(self._heard(message))
 
@@ -235,11 +235,12 @@ class IntentNode(Component):
         self.events.put(lambda: self.dialogue.mode_changed(mode, reason, self.steady()))
 
     def _on_speaking(self, message: Bool) -> None:
-        now = self.steady()
-        self.events.put(lambda: self.dialogue.speech(message.data, now))
+        self.events.put(self.dialogue.speaker)
 
     def _on_own_words(self, message: String) -> None:
-        self.own_voice.says(message.data, self.steady())
+        now = self.steady()
+        self.own_voice.says(message.data, now)
+        self.events.put(lambda: self.dialogue.speech(message.data, now))
 
     def _on_accepted(self, request_id: str) -> None:
         now = self.steady()

@@ -169,9 +169,9 @@ class Requests:
         """Ask once more, as a new question about the same request; then only the time-out."""
         question = self.asker.question
         assert question is not None
-        if not self.asker.ask_again(now):
-            return self._reporter.silent(question.request, heard)
         text = self._replies.say(name, question=question.text, **values)
+        if not self.asker.ask_again(now, text):
+            return self._reporter.silent(question.request, heard)
         return self._reporter.reply(replace(question.request, heard=heard), Verdict.ASK, text)
 
     def decline(self, heard: Heard) -> Effects:

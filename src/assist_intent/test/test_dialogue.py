@@ -132,31 +132,76 @@ def test_an_answer_from_before_the_question_does_not_count(talk: Conversation) -
     assert talk.hear('yes').verdict == Verdict.EXECUTE
 
 
-def test_the_question_ends_when_the_robot_falls_silent(talk: Conversation) -> None:
-    talk.dialogue.speech(False, talk.now)
+QUESTION = 'Shall I go to the kitchen?'
+
+
+def test_the_question_ends_when_the_robot_has_said_it(talk: Conversation) -> None:
+    talk.dialogue.speaker()
     talk.hear('go to the kitchen')
-    talk.dialogue.speech(True, talk.now + 0.1)
-    assert talk.hear('yes', wait=1.0).verdict == Verdict.ASK
-    talk.dialogue.speech(False, talk.now)
-    talk.dialogue.speech(True, talk.now + 0.1)
-    talk.dialogue.speech(False, talk.now + 5.0)
+    talk.dialogue.speech(QUESTION, talk.now + 0.1)
+    again = talk.hear('yes', wait=1.0)
+    assert again.verdict == Verdict.ASK
+    # The end of what was said before is not the end of what is asked again.
+    talk.dialogue.speech('', talk.now + 0.1)
+    talk.dialogue.speech(again.reply, talk.now + 0.2)
+    talk.dialogue.speech('', talk.now + 5.0)
     assert talk.hear('yes', wait=5.0, begun=talk.now + 4.0).verdict != Verdict.EXECUTE
     assert talk.hear('yes', wait=9.0).verdict == Verdict.EXECUTE
 
 
-def test_speech_can_not_hold_a_question_open_for_ever(talk: Conversation) -> None:
-    talk.dialogue.speech(False, talk.now)
+def test_the_end_of_other_words_is_not_the_end_of_the_question(talk: Conversation) -> None:
+    talk.dialogue.speech('I have arrived.', talk.now)
     talk.hear('go to the kitchen')
-    for _ in range(40):
-        talk.dialogue.speech(True, talk.now)
+    talk.dialogue.speech('', talk.now + 0.1)
+    assert talk.hear('yes', wait=1.0).verdict == Verdict.ASK
+    assert talk.hear('yes', wait=1.0).verdict == Verdict.ASK
+    assert not talk.started
+
+
+def test_an_end_from_before_the_question_is_not_its_end(talk: Conversation) -> None:
+    talk.dialogue.speaker()
+    talk.hear('go to the kitchen')
+    # What was queued, of the same question asked before.
+    talk.dialogue.speech(QUESTION, talk.now - 0.2)
+    talk.dialogue.speech('', talk.now - 0.1)
+    assert talk.hear('yes', wait=1.0).verdict == Verdict.ASK
+    assert not talk.started
+
+
+def test_a_slow_voice_does_not_let_an_answer_count_before_the_question(
+    talk: Conversation,
+) -> None:
+    talk.dialogue.speaker()
+    talk.hear('go to the kitchen')
+    talk.pass_time(4.0)
+    assert talk.hear('yes').verdict == Verdict.ASK
+    assert not talk.started
+
+
+def test_other_words_between_do_not_end_the_question_again(talk: Conversation) -> None:
+    talk.dialogue.speaker()
+    talk.hear('go to the kitchen')
+    talk.dialogue.speech(QUESTION, talk.now + 0.1)
+    talk.dialogue.speech('', talk.now + 1.0)
+    talk.dialogue.speech('I see a bus.', talk.now + 2.0)
+    assert talk.hear('yes', wait=3.0).verdict == Verdict.EXECUTE
+
+
+def test_speech_can_not_hold_a_question_open_for_ever(talk: Conversation) -> None:
+    talk.dialogue.speaker()
+    talk.hear('go to the kitchen')
+    for number in range(40):
+        talk.dialogue.speech(f'Words {number}.', talk.now)
         talk.pass_time(1.0)
     assert talk.decisions[-1].verdict == Verdict.EXPIRE
 
 
-def test_a_speaker_that_stays_silent_does_not_block_an_answer(talk: Conversation) -> None:
-    talk.dialogue.speech(False, talk.now)
+def test_a_speaker_that_stays_silent_does_not_block_an_answer_for_ever(
+    talk: Conversation,
+) -> None:
+    talk.dialogue.speaker()
     talk.hear('go to the kitchen')
-    talk.pass_time(2.5)
+    talk.pass_time(10.5)
     assert talk.hear('yes').verdict == Verdict.EXECUTE
 
 

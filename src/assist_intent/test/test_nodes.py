@@ -212,9 +212,13 @@ def test_a_stop_of_following_stops_and_says_so(house: House) -> None:
 
 def test_over_its_own_speech_nothing_but_a_stop_counts(house: House) -> None:
     words = house.graph.publisher(String, 'speaking/text', qos.LATCHED)
-    words.publish(String(data='To go ahead, say: yes. Say stop at any time.'))
-    wait_until(lambda: house.intent_node.own_voice._said, 'the robot to know what it says')
+    node = house.intent_node
     house.say('Go to the kitchen.')
+    for number, text in enumerate(('Shall I go to the kitchen?', 'Say stop at any time.'), 1):
+        words.publish(String(data=text))
+        wait_until(lambda n=number: len(node.own_voice._said) == n, 'it to know what it says')
+    question = node.dialogue._asker.question
+    wait_until(lambda: question._ended is not None, 'the end of the question')
     for text in ('yes', 'say stop at any time'):
         for topic in (house.transcripts, house.partials):
             message = house.transcript(text)
@@ -235,6 +239,17 @@ def test_a_partial_transcript_never_approves(house: House) -> None:
     partial.final = False
     house.partials.publish(partial)
     assert house.say('no').verdict == Decision.EXPIRE
+    assert not house.executor_node._tasks
+
+
+def test_a_sentence_that_is_not_final_may_stop_and_nothing_else(house: House) -> None:
+    house.say('Go to the kitchen.')
+    for text in ('yes', 'stop'):
+        message = house.transcript(text)
+        message.final = False
+        house.transcripts.publish(message)
+    house.stops.wait_for(lambda messages: messages[-1].data)
+    assert Decision.EXECUTE not in [item.verdict for item in house.decisions.messages]
     assert not house.executor_node._tasks
 
 
