@@ -17,6 +17,7 @@ from assist_intent.reporter import Effects, Reporter, StopState
 from assist_intent.requests import Requests
 from assist_intent.starter import ENDS
 from assist_intent.types import (
+    NEVER,
     Decision,
     Heard,
     Latch,
@@ -108,8 +109,7 @@ class Dialogue:
         again = self.stopped
         # Nor is the robot to answer itself, should that be whom it heard.
         silent = again and (heard.stop_only or heard.begun <= self._stop.at)
-        if not again:
-            self._stop.at = now
+        self._stop.at = max(self._stop.at, _said(heard, now) if again else now)
         self._stop.reason = reason or self._stop.reason or 'a person said stop'
         cancelled = self._requests.interrupt(now)
         reply = '' if silent else self._stop_reply(again, reason)
@@ -177,16 +177,20 @@ class Dialogue:
         """Take in what the robot begins to say; empty when it has ended."""
         self._asker.speech(text, now)
 
-    def mode_changed(self, mode: Mode, reason: str, now: float) -> Effects:
-        """Take in a new mode of the system: a safe stop stops.
+    def stops_in(self, mode: Mode) -> bool:
+        """Return whether a new mode of the system is to stop it; needs no lock.
 
-        One that holds from before this node began is the bring-up's, which waits for this very
-        node. The policy refuses to move in it; a latch would outlive it and need a resume.
+        A safe stop that holds from before this node began is the bring-up's, which waits for
+        this very node. The policy refuses to move in it; a latch would outlive it and need a
+        resume.
         """
-        if mode != Mode.SAFE_STOP:
-            self._was_safe = True
-            return []
-        if self.stopped or not (self._was_safe or self._requests.acts):
+        armed = self._was_safe or bool(self._requests.acts)
+        return mode == Mode.SAFE_STOP and armed and not self.stopped
+
+    def mode_changed(self, mode: Mode, reason: str, now: float) -> Effects:
+        """Take in a new mode of the system: a safe stop stops."""
+        self._was_safe = self._was_safe or mode != Mode.SAFE_STOP
+        if not self.stops_in(mode):
             return []
         return self.stop(Heard('', begun=now), now, reason or 'the system is not safe')
 
@@ -227,3 +231,8 @@ class Dialogue:
         judged = self._requests.judged(meaning, heard, situation, now)
         request = Request('', judged.meaning, heard, judged.risk, judged.reasons)
         return self._reporter.decision(request, judged.verdict, judged.reply, sight=judged.sight)
+
+
+def _said(heard: Heard, now: float) -> float:
+    """Return when a person had said it; now where that is not known."""
+    return min(heard.begun + heard.duration, now) if heard.begun > NEVER else now

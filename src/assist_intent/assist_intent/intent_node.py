@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from datetime import datetime, timezone
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -64,8 +64,7 @@ class IntentNode(Component):
         self.world = World()
         self.own_voice = OwnVoice(self.grammar.normaliser, self.grammar.stop)
         self.dialogue_lock = threading.RLock()
-        stopped = self.audit.stopped_within(given.restore_stop, datetime.now(timezone.utc))
-        self.dialogue = self._new_dialogue(RESTORED if stopped else '')
+        self.dialogue = self._new_dialogue(self._stopped_before())
         self.execute = ExecuteClient(self, self._on_accepted, self._on_refused, self._on_result)
         self.at_teardown(self.execute.destroy)
         self.effects = Effects(self, self.execute, self.audit, self.world, self.policy.version)
@@ -85,6 +84,12 @@ class IntentNode(Component):
     def on_stop(self) -> None:
         """Cancel what is being done; the executor halts when safety_state stays away."""
         self.execute.cancel_all()
+
+    def _stopped_before(self) -> str:
+        """Return why a stop holds from before: only a resume releases it, however old it is."""
+        # What this process knows counts first: the log may not have been writable.
+        known = self.dialogue.stop_reason if hasattr(self, 'dialogue') else ''
+        return known or (RESTORED if self.audit.stopped else '')
 
     def _new_dialogue(self, stopped: str) -> Dialogue:
         return Dialogue(self.policy, self.replies, lambda: uuid.uuid4().hex[:12], stopped=stopped)
@@ -220,7 +225,7 @@ class IntentNode(Component):
         return response
 
     # What the rest of the graph says. The executor hands it over: whatever holds up the dialogue
-    # must not hold up the next stop.
+    # must not hold up the next stop. A safe stop is one, and goes its way.
 
     def _on_scene(self, message: SceneMessage) -> None:
         age = self.age(message.header)
@@ -232,22 +237,24 @@ class IntentNode(Component):
     def _on_mode(self, message: SystemMode) -> None:
         mode, reason, missing = conversions.to_mode(message)
         self.world.set_mode(mode, reason, missing)
-        self.events.put(lambda: self.dialogue.mode_changed(mode, reason, self.steady()))
+        if self.dialogue.stops_in(mode):
+            self.effects.publish_stop(True)
+        self._do(lambda: self.dialogue.mode_changed(mode, reason, self.steady()))
 
     def _on_speaking(self, message: Bool) -> None:
-        self.events.put(self.dialogue.speaker)
+        self._later(self.dialogue.speaker)
 
     def _on_own_words(self, message: String) -> None:
         now = self.steady()
         self.own_voice.says(message.data, now)
-        self.events.put(lambda: self.dialogue.speech(message.data, now))
+        self._later(lambda: self.dialogue.speech(message.data, now))
 
     def _on_accepted(self, request_id: str) -> None:
         now = self.steady()
-        self.events.put(lambda: self.dialogue.accepted(request_id, now))
+        self._later(lambda: self.dialogue.accepted(request_id, now))
 
     def _on_refused(self, request_id: str, absent: bool) -> None:
-        self.events.put(lambda: self.dialogue.refused(request_id, self.steady(), absent=absent))
+        self._later(lambda: self.dialogue.refused(request_id, self.steady(), absent=absent))
 
     def _on_result(self, request_id: str, result: ExecuteCommand.Result) -> None:
         outcome = Outcome(min(result.outcome, Outcome.UNSUPPORTED))
@@ -257,14 +264,18 @@ class IntentNode(Component):
             situation = self.world.situation(now)
             return self.dialogue.ended(request_id, outcome, result.message, situation, now)
 
-        self.events.put(end)
+        self._later(end)
+
+    def _later(self, event: Callable[[], Any]) -> None:
+        if not self.events.put(event):
+            raise AssistError('too much happens at once; an event was lost', 'see what floods it')
 
     def _on_tick(self) -> None:
         now = self.steady()
         if self.world.clock.look(to_seconds(self.now()), now):
             self.log.warning('The clock was set: spoken answers do not count for half a minute.')
         if not self.events.pending:
-            self.events.put(lambda: self.dialogue.tick(self.steady()))
+            self._later(lambda: self.dialogue.tick(self.steady()))
 
     def _on_safety(self) -> None:
         # Where the dialogue hangs, nothing vouches for safety any more: let the deadline pass.

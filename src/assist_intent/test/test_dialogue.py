@@ -294,6 +294,15 @@ def test_stop_wins_and_holds_until_resume(talk: Conversation) -> None:
     assert [request.understanding.name for request in talk.started].count('go_to') == 2
 
 
+def test_a_resume_from_before_the_latest_stop_does_not_release(talk: Conversation) -> None:
+    talk.stop()
+    talk.stop(wait=5.0)
+    talk.hear('resume', begun=talk.now - 2.0)
+    assert talk.latched
+    talk.hear('resume')
+    assert not talk.latched
+
+
 def test_the_same_stop_is_said_once(talk: Conversation) -> None:
     talk.stop('sto stop')
     talk.take(talk.dialogue.hear(

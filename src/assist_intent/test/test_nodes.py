@@ -8,17 +8,28 @@ import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from assist_common import qos
 from assist_common.conversions import to_seconds, to_stamp
 from assist_common.testing import Graph, wait_until
-from assist_intent import audit
+from assist_intent import audit, types
 from assist_intent.executor import Executor, Task, handles
 from assist_intent.executor_node import ExecutorNode
 from assist_intent.intent_node import IntentNode
-from assist_intent.types import Scene
+from assist_intent.types import (
+    Cancel,
+    Decided,
+    Heard,
+    Latch,
+    Request,
+    Say,
+    Scene,
+    Understanding,
+    Verdict,
+)
 from assist_msgs.action import ExecuteCommand
 from assist_msgs.msg import (
     Decision,
@@ -362,6 +373,46 @@ def test_a_stop_outlives_a_restart(house: House) -> None:
     said(house, 'I have stopped. Say resume when I may move again.')
     assert house.say('Resume.').verdict == Decision.ANSWER
     house.stops.wait_for(lambda messages: not messages[-1].data)
+
+
+def test_a_stop_outlives_a_restart_on_a_full_disk(house: House) -> None:
+    logged(house)
+    house.intent_node.audit._file = io.FileIO('/dev/full', 'w')
+    house.say('Stop!')
+    for name in ('deactivate', 'cleanup', 'configure', 'activate'):
+        house.graph.transition(house.intent_node, name)
+    assert house.intent_node.dialogue.stopped
+
+
+def test_a_stop_holds_however_old_it_is(tmp_path: Path) -> None:
+    log = audit.AuditLog(tmp_path)
+    log.append({'time': '2020-01-01T00:00:00+00:00', 'verdict': 'STOP', 'stopped': True})
+    log.close()
+    with Graph() as graph:
+        node = graph.start(IntentNode, {'audit_folder': str(tmp_path)})
+        assert node.dialogue.stopped
+
+
+def test_a_safe_stop_waits_for_nothing(house: House) -> None:
+    house.start_going()
+    modes = house.graph.publisher(SystemMode, 'mode', qos.LATCHED)
+    with house.intent_node.dialogue_lock:
+        modes.publish(SystemMode(mode=SystemMode.SAFE_STOP, reason='the camera is gone'))
+        house.stops.wait_for(lambda messages: messages[-1].data)
+    wait_until(lambda: house.intent_node.dialogue.stopped, 'the dialogue to follow')
+
+
+def test_what_stops_comes_first_and_no_failure_holds_it_up(house: House) -> None:
+    effects, done = house.intent_node.effects, []
+    effects._decide = lambda effect: 1 / 0
+    effects._says = None
+    effects._execute = SimpleNamespace(cancel=done.append)
+    effects.publish_stop = lambda stopped: done.append(stopped)
+    request = Request('r', Understanding('stop'), Heard('stop'))
+    decision = Decided(types.Decision(request, Verdict.STOP))
+    effects.perform([decision, Say('Stopping.'), Latch(True, 'told'), Cancel(('x',))])
+    assert done == [True, ('x',)]
+    assert house.intent_node.errors == 2
 
 
 def test_a_safe_stop_of_the_system_stops(house: House) -> None:
