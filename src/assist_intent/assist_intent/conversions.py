@@ -23,6 +23,7 @@ from sensor_msgs.msg import BatteryState
 from std_msgs.msg import Header
 
 from assist_intent.executor import Result
+from assist_intent.grounding import FUTURE
 from assist_intent.robot_state import RobotState
 from assist_intent.types import (
     NEVER,
@@ -70,6 +71,8 @@ def to_heard(message: Transcript, now: float, age: float, *, clock_held: bool = 
 def to_scene(message: SceneMessage, now: float, age: float) -> Scene:
     """Return a scene that was seen `age` seconds before the steady time `now`.
 
+    One from the future was never seen: it would count as fresh once its time has come.
+
     Raises:
         InputError: it holds numbers that are none.
     """
@@ -78,7 +81,8 @@ def to_scene(message: SceneMessage, now: float, age: float) -> Scene:
         Relation(item.subject_id, item.predicate, item.object_id, item.confidence)
         for item in message.relations
     )
-    return Scene(objects, relations, message.image_width, message.image_height, now - age)
+    seen_at = now - max(age, 0.0) if age >= -FUTURE else NEVER
+    return Scene(objects, relations, message.image_width, message.image_height, seen_at)
 
 
 def _to_object(message: SceneObjectMessage) -> SceneObject:

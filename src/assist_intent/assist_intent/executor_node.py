@@ -10,6 +10,7 @@ from typing import Any
 
 from assist_common import qos
 from assist_common.component import Component
+from assist_common.errors import InputError
 from assist_common.main import run
 from assist_common.parameters import parameter
 from assist_msgs.action import ExecuteCommand
@@ -266,7 +267,11 @@ class ExecutorNode(Component):
     def _fresh_scene(self) -> Scene | None:
         if self._scene is None:
             return None
-        scene = conversions.to_scene(*self._scene)
+        try:
+            scene = conversions.to_scene(*self._scene)
+        except InputError as error:
+            self.report_error('scene', error)
+            return None
         fresh = self.parameters.scene_fresh
         return scene if grounding.sight(scene, self.steady(), fresh) == Sight.FRESH else None
 

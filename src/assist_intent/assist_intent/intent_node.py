@@ -61,7 +61,7 @@ class IntentNode(Component):
         name = self.get_fully_qualified_name()
         self.audit = AuditLog(resources.audit_folder(given.audit_folder, name))
         self.at_teardown(self.audit.close)
-        self.world = World()
+        self.world = World(partial(self.report_error, 'scene'))
         self.own_voice = OwnVoice(self.grammar.normaliser, self.grammar.stop)
         self.dialogue_lock = threading.RLock()
         self.dialogue = self._new_dialogue(self._stopped_before())

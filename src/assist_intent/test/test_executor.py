@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from assist_common.errors import InputError
 from assist_intent.clock_watch import ClockWatch
 from assist_intent.executor import Executor, Failed, Result, Task, handles
 from assist_intent.grammar import Grammar
@@ -219,7 +220,8 @@ def test_a_clock_that_is_set_is_noticed() -> None:
 
 
 def test_a_scene_is_loaded_once_and_only_when_needed() -> None:
-    world = World()
+    errors: list[Exception] = []
+    world = World(errors.append)
     calls: list[int] = []
 
     def load() -> Scene:
@@ -231,3 +233,19 @@ def test_a_scene_is_loaded_once_and_only_when_needed() -> None:
     assert calls == []
     assert world.scene == world.scene == replace(STREET, seen_at=5.0)
     assert calls == [1]
+    assert not errors
+
+
+def test_a_scene_that_can_not_be_read_is_reported_once_and_is_none() -> None:
+    errors: list[Exception] = []
+    world = World(errors.append)
+    world.saw(lambda: STREET)
+    assert world.scene is STREET
+
+    def bad() -> Scene:
+        raise InputError('a box is not finite')
+
+    world.saw(bad)
+    assert world.scene is None
+    assert world.situation(0.0).scene is None
+    assert len(errors) == 1

@@ -253,6 +253,26 @@ def test_a_partial_transcript_never_approves(house: House) -> None:
     assert not house.executor_node._tasks
 
 
+def test_a_scene_that_is_no_scene_costs_no_sentence_and_no_record(house: House) -> None:
+    bad = from_scene(KITCHEN)
+    bad.objects[0].bbox.size_x = float('nan')
+    node = house.intent_node
+    for text, verdict in (('what do you see', Decision.EXECUTE), ('stop', Decision.STOP)):
+        rejected = node.rejected
+        house.scenes.publish(bad)
+        # A result that comes meanwhile looks at it, too.
+        wait_until(
+            lambda n=rejected: node.world._load_scene or node.rejected > n, 'the scene to arrive'
+        )
+        before = len(house.decisions.messages)
+        house.texts.publish(String(data=text))
+        assert house.decisions.wait(before + 1)[-1].verdict == verdict
+    assert node.rejected
+    assert node.errors == 0
+    logged(house)
+    assert [entry['text'] for entry in audit.entries(house.audit_folder)][-1] == 'stop'
+
+
 def test_a_sentence_that_is_not_final_may_stop_and_nothing_else(house: House) -> None:
     house.say('Go to the kitchen.')
     for text in ('yes', 'stop'):
