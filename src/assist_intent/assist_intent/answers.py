@@ -96,7 +96,8 @@ class Answers:
         if question.request.risk >= Risk.HIGH and not same:
             action = self._replies.action(question.request.of_high_risk())
             return self._requests.ask_again('repeat_action', now, heard, action=action)
-        return self._requests.approve(question, 'repeated' if same else 'yes', situation, now)
+        how = 'repeated' if same else 'yes'
+        return self._requests.approve(question, how, heard, situation, now)
 
     @staticmethod
     def _repeats(said: Understanding, request: Request) -> bool:

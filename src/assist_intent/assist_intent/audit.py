@@ -162,13 +162,16 @@ def verify(folder: Path) -> Report:
 
 def _check_head(folder: Path, chain: dict[int, str], report: Report) -> None:
     try:
-        seq, digest = (folder / HEAD).read_text().split()
+        text = (folder / HEAD).read_text()
+        if not text and not chain:
+            return
+        seq, digest = text.split()
         known = int(seq)
     except (OSError, ValueError):
         report.problems.append(f'{folder / HEAD}: it is missing or damaged')
         return
     # A crash between line and head leaves a head that is one behind: that is no loss.
-    if chain.get(known) != digest or max(chain) > known + 1:
+    if chain.get(known) != digest or max(chain, default=0) > known + 1:
         report.problems.append(f'{folder / HEAD}: the log does not end where it should')
 
 

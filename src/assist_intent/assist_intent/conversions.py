@@ -37,6 +37,7 @@ from assist_intent.types import (
     Request,
     Scene,
     SceneObject,
+    Situation,
     Slot,
     Source,
     Step,
@@ -201,9 +202,11 @@ def to_safety_state(now: Time, reason: str, request_id: str) -> SafetyState:
     )
 
 
-def decision_record(decision: Decision, policy_version: str, scene: Scene | None) -> dict[str, Any]:
+def decision_record(decision: Decision, policy_version: str) -> dict[str, Any]:
     """Return a decision with all that led to it, for the audit log."""
     request = decision.request
+    judged_by = _situation_record(decision.situation) if decision.situation else {}
+    approved_by = {'answer': _heard_record(request.answer)} if request.answer else {}
     return {
         'event': 'decision',
         'stopped': decision.stopped,
@@ -212,10 +215,21 @@ def decision_record(decision: Decision, policy_version: str, scene: Scene | None
         'reasons': list(request.reasons),
         'reply': decision.reply,
         'confirmation': decision.confirmation,
+        **approved_by,
         'policy': policy_version,
         'sight': decision.sight.name,
-        'scene': [f'{item.id}:{item.label}' for item in scene.objects] if scene else [],
+        **judged_by,
         **request_record(request),
+    }
+
+
+def _situation_record(situation: Situation) -> dict[str, Any]:
+    objects = situation.scene.objects if situation.scene else ()
+    return {
+        'scene': [f'{item.id}:{item.label}' for item in objects],
+        'mode': situation.mode.name,
+        'health': situation.health.name,
+        'missing': list(situation.missing),
     }
 
 
@@ -236,9 +250,7 @@ def request_record(request: Request) -> dict[str, Any]:
     return {
         'request': request.id,
         **({'plan': request.plan, 'step': request.step} if request.plan else {}),
-        'text': heard.text,
-        'source': heard.source.name,
-        'confidence': round(heard.confidence, 3),
+        **_heard_record(heard),
         'intent': meaning.name,
         'slots': {slot.name: slot.value for slot in meaning.slots},
         'steps': [{'intent': step.name, 'slots': step.values()} for step in meaning.steps],
@@ -247,6 +259,15 @@ def request_record(request: Request) -> dict[str, Any]:
         ],
         'match': meaning.match.name,
         'score': meaning.score,
+    }
+
+
+def _heard_record(heard: Heard) -> dict[str, Any]:
+    return {
+        'text': heard.text,
+        'source': heard.source.name,
+        'confidence': round(heard.confidence, 3),
+        'stamp': round(heard.stamp, 3),
     }
 
 

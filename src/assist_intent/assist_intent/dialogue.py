@@ -95,6 +95,7 @@ class Dialogue:
     ) -> Effects:
         """Take in one finished sentence."""
         effects = self.tick(now)
+        self._reporter.situation = situation
         answer = self._answers.of.get(meaning.name)
         # A word that is nearly a yes, or nearly a stop, means nothing where nothing goes on.
         idle = not self.busy and not self.stopped
@@ -106,6 +107,7 @@ class Dialogue:
 
     def stop(self, heard: Heard, now: float, reason: str = '') -> Effects:
         """Stop everything, whatever the state."""
+        self._reporter.situation = None
         again = self.stopped
         # Nor is the robot to answer itself, should that be whom it heard.
         silent = again and (heard.stop_only or heard.begun <= self._stop.at)
@@ -140,6 +142,7 @@ class Dialogue:
     ) -> tuple[bool, str, Effects]:
         """Take in a button; return whether it was accepted, what to tell, and the effects."""
         effects = self.tick(now)
+        self._reporter.situation = situation
         question = self._asker.question
         if question is None or question.request.id != request_id:
             return False, self._replies.say('nothing_waits'), effects
@@ -152,7 +155,8 @@ class Dialogue:
             # A button does not say what it approves.
             action = self._replies.action(question.request.of_high_risk())
             return False, self._replies.say('repeat_action', action=action), effects
-        effects += self._requests.approve(question, 'button', situation, now)
+        button = Heard('', begun=now)
+        effects += self._requests.approve(question, 'button', button, situation, now)
         return True, self._reporter.last_reply, effects
 
     def _on_stop(
@@ -200,16 +204,19 @@ class Dialogue:
 
     def refused(self, request_id: str, now: float, *, absent: bool = False) -> Effects:
         """Take in that the executor does not do it, or that there is none."""
+        self._reporter.situation = None
         return self._requests.refused(request_id, now, absent=absent)
 
     def ended(
         self, request_id: str, outcome: Outcome, message: str, situation: Situation, now: float
     ) -> Effects:
         """Take in the result of an act; a second one for the same act means nothing."""
+        self._reporter.situation = situation
         return self._requests.ended(request_id, outcome, message, situation, now)
 
     def tick(self, now: float) -> Effects:
         """Take in that time passes."""
+        self._reporter.situation = None
         return self._requests.tick(now)
 
     def preview(

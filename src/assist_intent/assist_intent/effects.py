@@ -19,7 +19,7 @@ from std_msgs.msg import Bool
 from assist_intent import conversions
 from assist_intent.audit import AuditLog
 from assist_intent.execute_client import ExecuteClient
-from assist_intent.types import Cancel, Decided, Effect, Latch, Risk, Say, Start, Verdict
+from assist_intent.types import Cancel, Decided, Effect, Latch, Request, Risk, Say, Start, Verdict
 from assist_intent.world import World
 
 UNWRITTEN = 4096
@@ -99,9 +99,16 @@ class Effects:
         elif isinstance(effect, Decided):
             self._decide(effect)
         elif isinstance(effect, Start):
-            self._execute.send(effect.request.id, conversions.to_goal(effect.request))
+            self._start(effect.request)
         else:
             self._record(conversions.outcome_record(effect))
+
+    def _start(self, request: Request) -> None:
+        if request.risk >= Risk.HIGH and self._unwritten:
+            self._execute.refuse(request.id)
+            cause = f'{request.id} was not begun: its decision is not in the audit log'
+            raise AssistError(cause, 'see why it can not be written')
+        self._execute.send(request.id, conversions.to_goal(request))
 
     def _decide(self, effect: Decided) -> None:
         decision = effect.decision
@@ -110,9 +117,12 @@ class Effects:
             self._intent_id = request.id
             self._intents.publish(conversions.from_request(request))
         self._decisions.publish(conversions.from_decision(decision))
-        record = conversions.decision_record(decision, self._policy_version, self._world.scene)
-        stop = decision.verdict == Verdict.STOP
-        self._record(record, sync=stop or request.risk >= Risk.HIGH)
+        record = conversions.decision_record(decision, self._policy_version)
+        high = request.risk >= Risk.HIGH
+        self._record(record, sync=high or decision.verdict == Verdict.STOP)
+        if high and decision.verdict == Verdict.EXECUTE:
+            # On the disk before it begins.
+            self._write(None)
 
     def _record(self, record: dict[str, Any], *, sync: bool = False) -> None:
         if len(self._unwritten) >= UNWRITTEN:

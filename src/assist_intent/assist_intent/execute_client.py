@@ -46,6 +46,10 @@ class ExecuteClient:
         future = self._client.send_goal_async(goal)
         future.add_done_callback(lambda done: self._guard(self._on_response, request_id, done))
 
+    def refuse(self, request_id: str) -> None:
+        """Tell that a goal is not sent."""
+        self._refused(request_id, False)
+
     def cancel(self, request_ids: Iterable[str]) -> None:
         """Cancel goals; those not yet accepted as soon as they are."""
         for request_id in request_ids:

@@ -72,8 +72,9 @@ class PlanRunner:
             return self._starter.start(request, text, course.confirmation, judged.sight, now)
         if judged.verdict == Verdict.CONFIRM or judged.choices:
             text = f'{prefix} {judged.reply}'.strip()
+            effects = self._reporter.expired(self._asker.asked, 'replaced')
             self._asker.ask(request, text, now, judged.choices)
-            return self._reporter.reply(request, judged.verdict, text, sight=judged.sight)
+            return effects + self._reporter.reply(request, judged.verdict, text, sight=judged.sight)
         reason = judged.reply
         if judged.offer:
             reason = self._replies.not_seen(wanted.value('object'))
@@ -83,7 +84,7 @@ class PlanRunner:
         """Take the yes to a step that had got riskier."""
         assert self.course is not None
         self._asker.close()
-        self.course.approve(request.risk, how)
+        self.course.approve(request.risk, how, request.answer)
         return self.take_step(situation, now, request)
 
     def ended(
@@ -111,8 +112,9 @@ class PlanRunner:
             action=self._replies.action(request.understanding),
             reason=reason,
         )
+        effects = self._reporter.expired(self._asker.asked, 'replaced')
         self._asker.ask(request, text, now, failed=True)
-        return self._reporter.reply(request, Verdict.ASK, text)
+        return effects + self._reporter.reply(request, Verdict.ASK, text)
 
     def skip(self, situation: Situation, now: float) -> Effects:
         """Leave the failed step out."""

@@ -36,6 +36,8 @@ class Facts:
     health: Health = Health.HEALTHY
     hour: int = 12
     stopped: bool = False
+    logged: bool = True
+    """Whether what is decided can be written down."""
     recent: tuple[float, ...] = ()
     """Ages of the starts of the same intent, s."""
 
@@ -110,6 +112,8 @@ class Policy:
             return Ruling(Verdict.REFUSE, risk, (*obstacles, *reasons))
         if risk == Risk.FORBIDDEN:
             return Ruling(Verdict.REFUSE, risk, tuple(reasons))
+        if risk == Risk.HIGH and not facts.logged:
+            return Ruling(Verdict.REFUSE, risk, ('I can not keep a record of it', *reasons))
         if facts.confidence < self.understand_confidence:
             return Ruling(Verdict.ASK, risk, (*reasons, 'I may have heard it wrong'))
         verdict = Verdict.EXECUTE if risk == Risk.LOW else Verdict.CONFIRM

@@ -135,6 +135,11 @@ class Asker:
         )
         return True
 
+    @property
+    def asked(self) -> Request | None:
+        """Return the request that waits for an answer."""
+        return self.question.request if self.question else None
+
     def close(self) -> Question | None:
         """Close the open question and return it."""
         question, self.question = self.question, None

@@ -127,9 +127,15 @@ class Requests:
 
     # Answers to the open question.
 
-    def approve(self, question: Question, how: str, situation: Situation, now: float) -> Effects:
-        """Start what was asked about, if it is still no riskier than what was asked about."""
-        request = question.request
+    def approve(
+        self, question: Question, how: str, answer: Heard, situation: Situation, now: float
+    ) -> Effects:
+        """Start what was asked about, if it is still no riskier than what was asked about.
+
+        Args:
+            how: yes, repeated or button.
+        """
+        request = replace(question.request, answer=answer)
         if self.plans.owns(request):
             return self.plans.approve(request, how, situation, now)
         # The question settled whether it was heard right; what may have changed is the world.
@@ -186,8 +192,7 @@ class Requests:
         if question is None:
             return []
         self._leave_plan(question.request)
-        request = replace(question.request, reasons=(*question.request.reasons, reason))
-        return [self._reporter.decided(request, Verdict.EXPIRE)]
+        return self._reporter.expired(question.request, reason)
 
     def _let_go(self, request: Request, sentence: str) -> Effects:
         self._leave_plan(request)
@@ -211,16 +216,14 @@ class Requests:
     def interrupt(self, now: float) -> Effects:
         """End everything at once, and keep in mind what it was."""
         self.plans.interrupt()
+        effects = self._reporter.expired(self.asker.asked, 'stopped')
         self.asker.close()
-        return self.acts.cancel(now)
+        return effects + self.acts.cancel(now)
 
     def pause(self, now: float) -> Effects:
         """Hold what is under way, without a stop."""
-        question = self.asker.close()
-        effects: Effects = []
-        if question:
-            request = replace(question.request, reasons=(*question.request.reasons, 'paused'))
-            effects.append(self._reporter.decided(request, Verdict.EXPIRE))
+        effects = self._reporter.expired(self.asker.asked, 'paused')
+        self.asker.close()
         return effects + self.plans.pause(now)
 
     def refused(self, request_id: str, now: float, *, absent: bool) -> Effects:

@@ -262,6 +262,8 @@ class Situation:
     health: Health = Health.HEALTHY
     hour: int = 12
     """Local hour of the day."""
+    logged: bool = True
+    """Whether what is decided can be written down."""
 
 
 @dataclass(frozen=True)
@@ -280,6 +282,8 @@ class Request:
     """The id of the request of which this is one step; empty when it stands for itself."""
     step: int = 0
     """Which step of the plan it is, from 1."""
+    answer: Heard | None = None
+    """What approved it, where anything had to."""
 
     def of_high_risk(self) -> Understanding:
         """Return those of its steps that have to be repeated to approve them."""
@@ -301,6 +305,8 @@ class Decision:
     sight: Sight = Sight.MISSING
     stopped: bool = False
     """Whether the stop is latched after this decision."""
+    situation: Situation | None = None
+    """What it was judged by; None where the situation did not matter, as for a stop."""
 
 
 @dataclass(frozen=True)

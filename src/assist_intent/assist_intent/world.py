@@ -61,8 +61,7 @@ class World:
         """Return all that a decision depends on beside the words."""
         mode, reason, missing = self._mode
         health = self._health
-        if self.audit_failed:
-            mode = max(mode, Mode.DEGRADED)
         if now - self._health_at > HEALTH_FRESH:
             health = max(health, Health.WARNING)
-        return Situation(self.scene, mode, reason, missing, health, datetime.now().hour)
+        hour, logged = datetime.now().hour, not self.audit_failed
+        return Situation(self.scene, mode, reason, missing, health, hour, logged)

@@ -316,6 +316,37 @@ def test_the_same_stop_is_said_once(talk: Conversation) -> None:
     assert len(talk.said) == 2
 
 
+def test_a_question_that_a_stop_ends_is_told_to_be_over(talk: Conversation) -> None:
+    asked = talk.hear('go to the kitchen').request
+    talk.stop()
+    over = [item for item in talk.decisions if item.verdict == Verdict.EXPIRE]
+    assert [item.request.id for item in over] == [asked.id]
+    assert over[0].request.reasons[-1] == 'stopped'
+    assert talk.decisions[-1].verdict == Verdict.STOP
+
+
+def test_what_approved_an_act_is_kept_with_what_it_was_judged_by(talk: Conversation) -> None:
+    talk.situation = Situation(KITCHEN, health=Health.WARNING)
+    talk.hear('bring me the bowl')
+    decision = talk.hear('yes', confidence=0.7)
+    assert (decision.verdict, decision.request.heard.text) == (
+        Verdict.EXECUTE, 'bring me the bowl',
+    )  # fmt: skip
+    assert decision.request.answer is not None
+    assert (decision.request.answer.text, decision.request.answer.confidence) == ('yes', 0.7)
+    assert decision.situation == talk.seen()
+    talk.stop()
+    assert talk.decisions[-1].situation is None
+
+
+def test_what_can_not_be_logged_is_not_done_when_it_is_risky(talk: Conversation) -> None:
+    talk.situation = Situation(KITCHEN, logged=False)
+    assert talk.hear('bring me the bowl').verdict == Verdict.CONFIRM
+    decision = talk.hear('bring me the knife')
+    assert decision.verdict == Verdict.REFUSE
+    assert 'I can not keep a record of it' in decision.reply
+
+
 def test_a_stop_ends_the_question(talk: Conversation) -> None:
     talk.hear('go to the kitchen')
     talk.stop()

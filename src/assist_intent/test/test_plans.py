@@ -407,3 +407,23 @@ def test_a_step_starts_with_the_object_that_was_chosen_of_those_in_question(
     assert [(slot.value, slot.object_id) for slot in talk.started[-1].understanding.slots] == [
         ('cup', 'cup_1')
     ]
+
+
+def test_a_question_of_a_step_ends_the_one_before(talk: Conversation) -> None:
+    talk.situation = Situation(STREET)
+    ask_for(talk, 'go to the kitchen', 'bring the cup')
+    talk.hear('yes')
+    talk.situation = Situation(MORE_CUPS)
+    asked = talk.hear('go to the bedroom').request
+    end(talk)
+    over, question = talk.decisions[-2:]
+    assert (over.verdict, over.request.id) == (Verdict.EXPIRE, asked.id)
+    assert question.reply.endswith('Which one?')
+
+
+def test_each_step_knows_what_approved_it(talk: Conversation) -> None:
+    talk.situation = Situation(TABLE)
+    ask_for(talk, 'go to the kitchen', 'bring the cup')
+    talk.hear('yes', confidence=0.8)
+    end(talk)
+    assert [item.answer.confidence for item in talk.started if item.answer] == [0.8, 0.8]

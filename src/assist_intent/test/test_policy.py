@@ -60,6 +60,7 @@ def worse(facts: Facts) -> Any:
         if confidence < facts.confidence:
             yield replace(facts, confidence=confidence)
     yield replace(facts, stopped=True)
+    yield replace(facts, logged=False)
     yield replace(facts, person_fills=0.9)
     yield replace(facts, missing=('acting', 'seeing'))
     yield replace(facts, recent=(1.0,) * 1000)
