@@ -18,7 +18,7 @@ from assist_intent.policy import Policy
 from assist_intent.reference_executor import ReferenceExecutor
 from assist_intent.replies import Replies
 from assist_intent.robot_state import RobotState
-from assist_intent.safety_watch import SafetyWatch
+from assist_intent.safety_watch import HaltWatch, SafetyWatch
 from assist_intent.types import Health, Outcome, Scene, Slot, Understanding
 from assist_intent.world import World
 from conftest import GRAMMAR, KITCHEN, STREET
@@ -207,6 +207,21 @@ def test_safety_holds_only_while_it_is_heard() -> None:
     assert not watch.safe(12.0)
     watch.beat(12.2, False, '')
     assert watch.safe(12.2)
+
+
+def test_what_goes_on_after_a_halt_is_halted_again_and_becomes_an_error() -> None:
+    watch = HaltWatch()
+    assert not watch.look(False, 0.0)
+    assert not watch.look(True, 10.0)
+    assert not watch.look(True, 10.1)
+    assert watch.look(True, 10.25)
+    assert not watch.look(True, 10.3)
+    assert not watch.overdue
+    assert watch.look(True, 11.1)
+    assert watch.overdue
+    assert not watch.look(False, 11.2)
+    assert not watch.overdue
+    assert not watch.look(True, 20.0)
 
 
 def test_a_clock_that_is_set_is_noticed() -> None:

@@ -45,7 +45,7 @@ from assist_msgs.msg import (
 )
 from assist_msgs.msg import Scene as SceneMessage
 from assist_msgs.srv import Confirm, ParseText
-from conftest import KITCHEN, STREET
+from conftest import KITCHEN, STREET, check_halts, seconds_to_halt
 from rclpy.action import ActionClient
 from std_msgs.msg import Bool, Header, String
 from vision_msgs.msg import BoundingBox2D
@@ -390,20 +390,30 @@ def test_a_dry_run_changes_nothing(house: House) -> None:
     assert house.decisions.wait(1)[0].verdict == Decision.CONFIRM
 
 
-def test_the_executor_halts_when_safety_goes_away(house: House) -> None:
-    house.start_going()
-    halted = threading.Event()
-    house.executor_node.abilities.halt = halted.set
-    house.intent_node.effects.publish_safety = lambda *_: None
-    assert halted.wait(5.0)
-    wait_until(lambda: not house.executor_node._tasks, 'the robot to halt')
-    assert not house.executor_node.watch.safe(house.executor_node.steady())
+def test_the_executor_halts_when_it_is_cut_off(house: House) -> None:
+    effects = house.intent_node.effects
+    publish = effects.publish_safety
+
+    def cut() -> float:
+        house.start_going()
+        effects.publish_safety = lambda *_: None
+        seconds = seconds_to_halt(house.executor_node)
+        effects.publish_safety = publish
+        wait_until(lambda: house.executor_node.watch.safe(house.intent_node.steady()), 'safety')
+        return seconds
+
+    check_halts(cut)
 
 
 def test_a_hanging_dialogue_lets_the_heartbeat_stop(house: House) -> None:
-    house.start_going()
-    with house.intent_node.dialogue_lock:
-        wait_until(lambda: not house.executor_node._tasks, 'the robot to halt', timeout=5.0)
+    def hang() -> float:
+        house.start_going()
+        with house.intent_node.dialogue_lock:
+            seconds = seconds_to_halt(house.executor_node)
+        wait_until(lambda: house.executor_node.watch.safe(house.intent_node.steady()), 'safety')
+        return seconds
+
+    check_halts(hang)
 
 
 def test_deactivation_cancels_and_refuses(house: House) -> None:
@@ -520,6 +530,23 @@ class Gripper(Executor):
     def pick(self, task: Task) -> str:
         raise ZeroDivisionError('oh')
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.halts = 0
+        self.turning = threading.Event()
+        self.ending = threading.Event()
+
+    @handles('turn')
+    def turn(self, task: Task) -> str:
+        """Never look whether to end."""
+        self.turning.set()
+        self.ending.wait(30.0)
+        return ''
+
+    def halt(self) -> None:
+        self.halts += 1
+        raise ZeroDivisionError('oh, too')
+
 
 class GripperNode(ExecutorNode):
     """A robot team's own node."""
@@ -565,3 +592,55 @@ def test_the_executor_moves_only_while_safety_is_heard() -> None:
         handle = send(graph, 'fly')
         result = result_of(handle)
         assert result.outcome == ExecuteCommand.Result.UNSUPPORTED
+
+
+def test_a_handler_that_does_not_end_is_halted_again_and_keeps_others_from_moving() -> None:
+    with Graph() as graph:
+        node = graph.start(GripperNode)
+        safety = graph.publisher(SafetyState, 'safety_state', qos.SAFETY)
+
+        def beat() -> bool:
+            safety.publish(SafetyState())
+            return node.watch.safe(node.steady())
+
+        wait_until(beat, 'safety')
+        handle = send(graph, 'turn')
+        assert node.abilities.turning.wait(10.0)
+        # Safety stays away from here on: the watch goes on, whatever halt() does.
+        wait_until(lambda: node.abilities.halts >= 3, 'the motion to be halted again')
+        wait_until(lambda: node._halting.overdue, 'the error')
+        assert node.errors
+        wait_until(beat, 'safety')
+        assert not send(graph, 'pick').accepted
+        node.abilities.ending.set()
+        result_of(handle)
+        wait_until(lambda: not node._halting.overdue, 'the end of the error')
+        wait_until(beat, 'safety')
+        assert send(graph, 'pick').accepted
+
+
+def test_a_motion_does_not_begin_before_the_one_that_it_replaces_has_ended() -> None:
+    with Graph() as graph:
+        node = graph.start(GripperNode)
+        safety = graph.publisher(SafetyState, 'safety_state', qos.SAFETY)
+        stop = threading.Event()
+
+        def beat() -> None:
+            while not stop.wait(0.1):
+                safety.publish(SafetyState())
+
+        beating = threading.Thread(target=beat)
+        beating.start()
+        try:
+            wait_until(lambda: node.watch.safe(node.steady()), 'safety')
+            send(graph, 'turn')
+            assert node.abilities.turning.wait(10.0)
+            second = send(graph, 'pick')
+            assert second.accepted
+            assert result_of(second).outcome == ExecuteCommand.Result.FAILED
+            # Its handler would have raised, which counts as an error.
+            assert not [task for task in node._tasks.values() if task.intent == 'pick']
+        finally:
+            stop.set()
+            beating.join()
+            node.abilities.ending.set()
