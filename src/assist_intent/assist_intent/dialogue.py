@@ -217,7 +217,18 @@ class Dialogue:
     def tick(self, now: float) -> Effects:
         """Take in that time passes."""
         self._reporter.situation = None
-        return self._requests.tick(now)
+        effects = self._requests.tick(now)
+        if runaway := self._requests.take_runaway():
+            effects += self._on_runaway(runaway, now)
+        return effects
+
+    def _on_runaway(self, request: Request, now: float) -> Effects:
+        """Stop what did not confirm that it has ended: cancelled is not yet standing still."""
+        action = self._replies.action(request.understanding)
+        reason = self._replies.say('not_ended', action=action)
+        if self.stopped:
+            return [Say(reason, urgent=True)]
+        return self.stop(Heard('', begun=now), now, reason)
 
     def preview(
         self, meaning: Understanding, heard: Heard, situation: Situation, now: float

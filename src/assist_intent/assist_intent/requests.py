@@ -51,6 +51,7 @@ class Requests:
         self._starter = Starter(policy, self.acts, reporter, stop)
         self.referents = self._starter.referents
         self.plans = PlanRunner(self._starter, self.acts, self.asker, reporter)
+        self._runaway: Request | None = None
 
     @property
     def busy(self) -> bool:
@@ -271,10 +272,17 @@ class Requests:
             effects += self._give_up(act, now)
         return effects
 
+    def take_runaway(self) -> Request | None:
+        """Return an act that moves and may not have ended though it was to, once."""
+        runaway, self._runaway = self._runaway, None
+        return runaway
+
     def _give_up(self, act: Act, now: float) -> Effects:
         if act.cancelled:
-            # It was told to end long ago: nothing more to say to the person.
+            # It was told to end long ago.
             self.acts.end(act.request.id)
+            if self.acts.moves(act.request):
+                self._runaway = act.request
             message = 'the executor did not confirm it'
             return [self._reporter.ended(act.request, Outcome.CANCELED, message)]
         reason = 'timed_out' if act.accepted else 'no_answer'

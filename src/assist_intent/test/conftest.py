@@ -180,7 +180,7 @@ def seconds_to_halt(node: ExecutorNode) -> float:
 
 
 def check_halts(trial: Callable[[], float], trials: int = 3) -> None:
-    """Check the seconds that a trial returns: all are bounded, and the best is what was promised."""
+    """Check the seconds that a trial returns: all are bounded, the best is what was promised."""
     seconds = [trial() for _ in range(trials)]
     assert max(seconds) <= UNDER_LOAD, seconds
     assert min(seconds) <= HALT, seconds

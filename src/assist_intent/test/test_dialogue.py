@@ -437,11 +437,32 @@ def test_a_cancelled_act_that_never_ends_is_given_up(talk: Conversation) -> None
     talk.hear('go to the kitchen')
     talk.hear('yes')
     talk.stop()
-    said = len(talk.said)
     talk.pass_time(6.0)
     assert not talk.dialogue.busy
     assert talk.of(Ended)[-1].outcome == Outcome.CANCELED
-    assert len(talk.said) == said
+    assert talk.said[-1] == 'I do not know whether I have ended this: go to the kitchen.'
+
+
+def test_a_motion_that_does_not_confirm_its_end_is_stopped(talk: Conversation) -> None:
+    talk.hear('go to the kitchen')
+    talk.hear('yes')
+    talk.hear('cancel')
+    talk.pass_time(4.0)
+    assert not talk.latched
+    talk.pass_time(2.0)
+    assert talk.latched
+    assert talk.said[-1] == (
+        'Stopping: I do not know whether I have ended this: go to the kitchen.'
+    )
+    talk.hear('resume')
+    assert not talk.latched
+
+
+def test_an_answer_that_does_not_confirm_its_end_stops_nothing(talk: Conversation) -> None:
+    talk.hear('what do you see')
+    talk.hear('cancel')
+    talk.pass_time(6.0)
+    assert not talk.latched
 
 
 def test_buttons_answer_the_request_that_they_name(talk: Conversation) -> None:
@@ -523,6 +544,9 @@ def test_too_many_requests_are_refused(talk: Conversation) -> None:
     for _ in range(10):
         talk.hear('go to the kitchen', wait=0.1)
         talk.hear('yes', wait=0.1)
+        talk.take(talk.dialogue.ended(
+            talk.started[-1].id, Outcome.SUCCEEDED, '', talk.seen(), talk.now
+        ))  # fmt: skip
     assert len(talk.started) == 10
     assert talk.hear('go to the kitchen', wait=0.1).verdict == Verdict.REFUSE
     assert talk.hear('go to the kitchen', wait=61.0).verdict == Verdict.CONFIRM
