@@ -14,6 +14,7 @@ from assist_common.component import Component
 from assist_common.errors import AssistError, InputError
 from assist_common.main import run
 from assist_common.parameters import parameter
+from assist_common.waiting import finished
 from assist_msgs.msg import Scene, SpeechSegment, Transcript, Vocabulary
 from assist_msgs.srv import TranscribeFile
 from diagnostic_msgs.msg import DiagnosticStatus
@@ -37,7 +38,6 @@ from assist_audio.transcriber import (
     placements,
 )
 from assist_audio.vad import make_detector
-from assist_audio.waiting import finished
 from assist_audio.wake import WakePhrase
 
 _SEGMENT_DEPTH = 100

@@ -124,7 +124,8 @@ class Answers:
     ) -> Effects:
         tail = meaning.tail
         if tail and tail.name not in self.of:
-            return self._requests.take(tail, heard, situation, now)
+            effects = self._hold_motion(now)
+            return effects + self._requests.take(tail, heard, situation, now)
         if tail and tail.name != 'yes':
             return self.of[tail.name](tail, heard, situation, now)
         if self._asker.question:
@@ -182,7 +183,15 @@ class Answers:
         wanted = corrected(request.understanding, meaning) if request else None
         if wanted is None:
             return self._reporter.answer('not_that_one', meaning, heard)
-        return self._requests.take(replace(wanted, text=meaning.text), heard, situation, now)
+        effects = self._hold_motion(now)
+        wanted = replace(wanted, text=meaning.text)
+        return effects + self._requests.take(wanted, heard, situation, now)
+
+    def _hold_motion(self, now: float) -> Effects:
+        """Hold what moves, where no question explains the no: it is not what the person wants."""
+        if self._asker.question or not self._acts.moving():
+            return []
+        return self._requests.pause(now)
 
     # Resume and cancel.
 

@@ -48,15 +48,15 @@ SAY_EXPIRY = 15.0
 """Seconds after which an answer is too old to be spoken."""
 
 
-def to_heard(message: Transcript, now: float, age: float, *, clock_held: bool = True) -> Heard:
-    """Return what was heard; begun never where the ROS clock has jumped.
+def to_heard(message: Transcript, now: float, age: float, *, trusted: bool = True) -> Heard:
+    """Return what was heard; begun never where stamps can not be trusted, since a clock was set.
 
     Args:
         now: steady time, s.
         age: seconds since the stamp, in ROS time.
     """
     # It can not have begun later than its own length ago, whatever the stamp says.
-    begun = now - max(age, message.duration, 0.0) if clock_held else NEVER
+    begun = now - max(age, message.duration, 0.0) if trusted else NEVER
     confidence = message.confidence if math.isfinite(message.confidence) else 0.0
     return Heard(
         text=message.text,

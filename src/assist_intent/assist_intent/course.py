@@ -43,6 +43,11 @@ class Course:
         """Return the risk up to which the current step is approved."""
         return self._risks[self.index]
 
+    @property
+    def riskiest(self) -> Risk:
+        """Return the highest risk of what is left to do."""
+        return max(self._risks[self.index :])
+
     def approve(self, risk: Risk, confirmation: str, answer: Heard | None) -> None:
         """Take in that a person has approved the current step by itself."""
         self._risks[self.index] = risk

@@ -15,12 +15,14 @@ from assist_common.component import Component
 from assist_common.conversions import to_seconds
 from assist_common.errors import AssistError
 from assist_common.main import run
+from assist_common.waiting import finished
 from assist_msgs.action import ExecuteCommand
 from assist_msgs.msg import Decision as DecisionMessage
 from assist_msgs.msg import Scene as SceneMessage
 from assist_msgs.msg import SystemHealth, SystemMode, Transcript, Vocabulary
 from assist_msgs.srv import Confirm, ParseText
 from diagnostic_msgs.msg import DiagnosticStatus
+from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
 from std_msgs.msg import Bool, String
 
 from assist_intent import conversions, policy, resources
@@ -32,7 +34,17 @@ from assist_intent.grammar import Grammar
 from assist_intent.intent_parameters import IntentParameters
 from assist_intent.own_voice import OwnVoice
 from assist_intent.replies import Replies
-from assist_intent.types import Decided, Effect, Health, Heard, Outcome, Say, Source, Understanding
+from assist_intent.types import (
+    Decided,
+    Decision,
+    Effect,
+    Health,
+    Heard,
+    Outcome,
+    Say,
+    Source,
+    Understanding,
+)
 from assist_intent.world import World
 
 SAFETY_PERIOD = 0.2
@@ -116,7 +128,8 @@ class IntentNode(Component):
             (String, 'speaking/text', self._on_own_words, qos.LATCHED),
         ):
             self.create_subscription(message_type, topic, callback, profile)
-        self.create_service(ParseText, '~/parse', self._on_parse)
+        alone = MutuallyExclusiveCallbackGroup()
+        self.create_service(ParseText, '~/parse', self._on_parse, callback_group=alone)
         self.create_service(Confirm, '~/confirm', self._on_confirm)
         self.create_timer(TICK_PERIOD, self._on_tick)
         self.create_timer(SAFETY_PERIOD, self._on_safety)
@@ -155,9 +168,14 @@ class IntentNode(Component):
 
     def _heard(self, message: Transcript) -> Heard:
         now = self.steady()
-        simulated = bool(self.get_parameter('use_sim_time').value)
-        held = simulated or self.world.clock.held(now)
-        return conversions.to_heard(message, now, self.age(message.header), clock_held=held)
+        # Not only at the next tick: the clock may just have been set.
+        self._look_at_clock(now)
+        trusted = self.world.clock.trusted(now)
+        return conversions.to_heard(message, now, self.age(message.header), trusted=trusted)
+
+    def _look_at_clock(self, now: float) -> None:
+        if self.world.clock.look(to_seconds(self.now()), now):
+            self.log.warning('The clock was set: spoken answers do not count for half a minute.')
 
     def _typed(self, text: str) -> Heard:
         return Heard(text, begun=self.steady(), stamp=to_seconds(self.now()))
@@ -187,27 +205,30 @@ class IntentNode(Component):
         with self.stage('parse'):
             return self.grammar.understand(heard.text)
 
-    def _on_parse(self, request: ParseText.Request, response: ParseText.Response) -> Any:
-        heard = self._typed(request.text)
+    async def _on_parse(self, request: ParseText.Request, response: ParseText.Response) -> Any:
+        # Whatever goes wrong must not look like the first verdict, which is EXECUTE.
+        response.decision.verdict = DecisionMessage.REFUSE
         if not request.dry_run and not self.is_active:
-            response.decision.verdict = DecisionMessage.REFUSE
             response.decision.reply = self.replies.say('inactive')
             return response
-        if request.dry_run:
-            decision = self.dialogue.preview(
-                self._understand(heard), heard, self.world.situation(self.steady()), self.steady()
-            )
-        elif self._stop_if_heard(heard):
+        heard = self._typed(request.text)
+        if not request.dry_run and self._stop_if_heard(heard):
             response.decision.verdict = DecisionMessage.STOP
             response.intent.name = response.decision.intent = 'stop'
             return response
-        else:
-            effects = self._hear(heard, LOCK_PATIENCE)
-            decided = [item for item in effects if isinstance(item, Decided)]
-            decision = decided[-1].decision
+        take = self._preview if request.dry_run else self._decide
+        decision = await finished(self.executor, partial(take, heard))
         response.intent = conversions.from_request(decision.request)
         response.decision = conversions.from_decision(decision)
         return response
+
+    def _preview(self, heard: Heard) -> Decision:
+        meaning, now = self._understand(heard), self.steady()
+        return self.dialogue.preview(meaning, heard, self.world.situation(now), now)
+
+    def _decide(self, heard: Heard) -> Decision:
+        effects = self._hear(heard, LOCK_PATIENCE)
+        return [item.decision for item in effects if isinstance(item, Decided)][-1]
 
     def _on_confirm(self, request: Confirm.Request, response: Confirm.Response) -> Any:
         if not self.is_active:
@@ -272,8 +293,7 @@ class IntentNode(Component):
 
     def _on_tick(self) -> None:
         now = self.steady()
-        if self.world.clock.look(to_seconds(self.now()), now):
-            self.log.warning('The clock was set: spoken answers do not count for half a minute.')
+        self._look_at_clock(now)
         if not self.events.pending:
             self._later(lambda: self.dialogue.tick(self.steady()))
 

@@ -10,7 +10,7 @@ from assist_intent.judge import Judgement
 from assist_intent.question import Asker
 from assist_intent.reporter import Effects, Reporter
 from assist_intent.starter import Starter
-from assist_intent.types import NEVER, Outcome, Request, Situation, Understanding, Verdict
+from assist_intent.types import NEVER, Outcome, Request, Risk, Situation, Understanding, Verdict
 
 HELD = 300.0
 """Seconds after which what was paused has to be confirmed anew."""
@@ -147,8 +147,11 @@ class PlanRunner:
         )
 
     def take_outdated(self, now: float) -> Understanding | None:
-        """Return what was held for so long that it needs to be asked about again."""
-        if self.held is None or now - self.paused_at <= HELD:
+        """Return what was held, where it is risky or was held for so long that it needs to be
+        asked about again."""
+        if self.held is None:
+            return None
+        if now - self.paused_at <= HELD and self.held.riskiest < Risk.HIGH:
             return None
         rest, self.held = self.held.rest(), None
         return rest

@@ -15,6 +15,7 @@ from assist_intent.dialogue import Dialogue
 from assist_intent.grammar import Grammar
 from assist_intent.replies import Replies
 from assist_intent.types import (
+    Cancel,
     Decision,
     Mode,
     Outcome,
@@ -147,11 +148,14 @@ class Oracle:
         """Which part of it was begun last, or is asked about."""
         self.wait = ''
         """Why the next part of it does not start by itself: paused, failed or which one."""
+        self.cancels = 0
 
     def check(self, event: str, talk: Conversation, before: int) -> None:
         """Check all that came of one event."""
         stopped = self.stopped
-        if event == 'pause':
+        held = event == 'not there' and len(talk.of(Cancel)) > self.cancels
+        self.cancels = len(talk.of(Cancel))
+        if event == 'pause' or held:
             self.wait = 'paused'
         for decision in talk.decisions[before:]:
             self.take(event, decision, talk.now)

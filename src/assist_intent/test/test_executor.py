@@ -228,10 +228,10 @@ def test_a_clock_that_is_set_is_noticed() -> None:
     clock = ClockWatch()
     assert not clock.look(1000.0, 0.0)
     assert not clock.look(1000.1, 0.05)
-    assert clock.held(0.05)
+    assert clock.trusted(0.05)
     assert clock.look(500.0, 0.1)
-    assert not clock.held(20.0)
-    assert clock.held(31.0)
+    assert not clock.trusted(20.0)
+    assert clock.trusted(31.0)
 
 
 def test_a_scene_is_loaded_once_and_only_when_needed() -> None:

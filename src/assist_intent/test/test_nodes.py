@@ -341,6 +341,63 @@ def test_typed_commands_and_buttons(house: House) -> None:
     assert house.stops.wait_for(lambda messages: messages[-1].data)
 
 
+def test_after_a_jump_of_the_clock_a_spoken_yes_does_not_count(house: House) -> None:
+    house.say('Go to the kitchen.')
+    node = house.intent_node
+    now = node.now
+
+    def set_forward() -> Any:
+        message = now()
+        message.sec += 100
+        return message
+
+    # Of the old time, and heard before anything else has looked at the clock.
+    yes = house.transcript('Yes.')
+    node.now = set_forward
+    house.transcripts.publish(yes)
+    assert house.decisions.wait(2)[-1].verdict == Decision.ASK
+    assert house.say('Yes.').verdict != Decision.EXECUTE
+    assert not house.executor_node._tasks
+
+
+def test_a_service_that_fails_does_not_seem_to_execute(house: House) -> None:
+    node = house.intent_node
+
+    def broken(*_: Any) -> Any:
+        raise ZeroDivisionError('oh')
+
+    node.grammar.understand = broken
+    for dry_run in (True, False):
+        request = ParseText.Request(text='what do you see', dry_run=dry_run)
+        answer = house.graph.call(ParseText, 'intent_node/parse', request)
+        assert answer.decision.verdict == Decision.REFUSE
+
+
+def test_the_parse_service_holds_up_no_stop(house: House) -> None:
+    node = house.intent_node
+    going, done = threading.Event(), threading.Event()
+    understand = node.grammar.understand
+
+    def slow(text: str) -> Any:
+        going.set()
+        assert done.wait(15.0)
+        return understand(text)
+
+    node.grammar.understand = slow
+    answers: list[Any] = []
+    request = ParseText.Request(text='what do you see', dry_run=True)
+    asking = threading.Thread(
+        target=lambda: answers.append(house.graph.call(ParseText, 'intent_node/parse', request))
+    )
+    asking.start()
+    assert going.wait(10.0)
+    house.partials.publish(house.transcript('stop'))
+    house.stops.wait_for(lambda messages: messages[-1].data)
+    done.set()
+    asking.join(15.0)
+    assert answers[0].decision.verdict == Decision.EXECUTE
+
+
 def test_two_confirmations_at_once_start_one_act(house: House) -> None:
     request_id = house.say('Go to the kitchen.').request_id
     with house.intent_node.dialogue_lock:

@@ -277,6 +277,7 @@ def test_a_long_pause_has_to_be_confirmed(talk: Conversation) -> None:
     talk.hear('go to the kitchen')
     talk.hear('yes')
     talk.hear('pause')
+    end(talk, Outcome.CANCELED)
     talk.hear('resume', wait=301.0)
     assert talk.decisions[-1].verdict == Verdict.CONFIRM
     assert len(talk.started) == 1
@@ -321,6 +322,33 @@ def test_an_act_under_way_is_corrected_after_a_yes(talk: Conversation) -> None:
     assert 'Shall I go to the bedroom instead?' in decision.reply
     talk.hear('yes')
     assert talk.started[-1].understanding.value('place') == 'bedroom'
+
+
+@pytest.mark.parametrize('correction', ['no, the bedroom', 'no, go to the bedroom'])
+def test_a_wrong_way_is_not_gone_on_while_the_right_one_is_asked_about(
+    talk: Conversation, correction: str
+) -> None:
+    talk.hear('go to the kitchen')
+    talk.hear('yes')
+    assert talk.hear(correction).verdict == Verdict.CONFIRM
+    assert talk.of(Cancel)[-1].request_ids == (talk.started[0].id,)
+    end(talk, Outcome.CANCELED)
+    talk.hear('no')
+    talk.hear('resume')
+    assert [item.understanding.value('place') for item in talk.started] == ['kitchen', 'kitchen']
+
+
+def test_a_risky_act_is_asked_about_again_after_a_pause(talk: Conversation) -> None:
+    talk.situation = Situation(KITCHEN)
+    talk.hear('bring the knife')
+    talk.hear('yes, bring the knife')
+    talk.hear('pause')
+    end(talk, Outcome.CANCELED)
+    decision = talk.hear('resume')
+    assert (decision.verdict, decision.request.risk) == (Verdict.CONFIRM, Risk.HIGH)
+    assert len(talk.started) == 1
+    talk.hear('yes, bring the knife')
+    assert len(talk.started) == 2
 
 
 def test_a_correction_that_fits_nothing_is_not_understood(talk: Conversation) -> None:
