@@ -41,14 +41,6 @@ class Dialogue:
         stopped: why it begins stopped; empty when it does not.
     """
 
-    OWN_INTENTS = frozenset(
-        {
-            'stop', 'pause', 'resume', 'cancel', 'yes', 'no', 'repeat', 'retry', 'skip', 'help',
-            'what_can_you_do', 'select',
-        }
-    )  # fmt: skip
-    """What it answers itself, whatever the policy says."""
-
     def __init__(
         self, policy: Policy, replies: Replies, new_id: Callable[[], str], *, stopped: str = ''
     ) -> None:

@@ -35,6 +35,7 @@ from assist_intent.intent_parameters import IntentParameters
 from assist_intent.own_voice import OwnVoice
 from assist_intent.replies import Replies
 from assist_intent.types import (
+    OWN_INTENTS,
     Decided,
     Decision,
     Effect,
@@ -66,7 +67,9 @@ class IntentNode(Component):
         self.grammar = Grammar.load(
             resources.grammar_path(given.grammar, given.language), *given.grammar_extensions
         )
-        self.policy = policy.load(resources.policy_path(given.policy))
+        self.policy = policy.load(
+            resources.policy_path(given.policy), objects=self.grammar.objects
+        )
         self.replies = Replies(self.grammar.responses)
         self.hardware_id = f'grammar {self.grammar.language}, policy {self.policy.version}'
         self._warn_of_unruled()
@@ -107,7 +110,7 @@ class IntentNode(Component):
         return Dialogue(self.policy, self.replies, lambda: uuid.uuid4().hex[:12], stopped=stopped)
 
     def _warn_of_unruled(self) -> None:
-        unruled = set(self.grammar.intents) - set(self.policy.intents) - Dialogue.OWN_INTENTS
+        unruled = set(self.grammar.intents) - set(self.policy.intents) - OWN_INTENTS
         for name in sorted(unruled):
             self.log.warning(
                 f"The policy says nothing of the intent '{name}': it is always refused."

@@ -46,7 +46,7 @@ def _run(options: argparse.Namespace) -> int:
     grammar = Grammar.load(
         resources.grammar_path(options.grammar, options.language), *options.extension
     )
-    rules = policy.load(resources.policy_path(options.policy))
+    rules = policy.load(resources.policy_path(options.policy), objects=grammar.objects)
     scene = load_scene(options.scene) if options.scene else None
     if scene:
         grammar.know_labels(item.label for item in scene.objects)

@@ -12,6 +12,13 @@ NEVER = float('-inf')
 """A steady time before all others."""
 
 
+OWN_INTENTS = frozenset(
+    ('stop', 'pause', 'resume', 'cancel', 'yes', 'no', 'repeat', 'retry', 'skip', 'help',
+     'what_can_you_do', 'select')
+)
+"""The intents that the dialogue answers itself, whatever the policy says."""
+
+
 class Match(IntEnum):
     """How the words fit the grammar; the values of assist_msgs/Intent."""
 
