@@ -133,6 +133,8 @@ WHICH_ONE = (
 
 APPROVING = ('yes', 'yes, go', 'yes, knife', 'yes, it', 'press', 'typed yes', 'old button')
 """Events that can begin what was asked about."""
+CORRECTING = ('not there', 'the garage', 'the bowl')
+"""Events that hold what is under way, where no question is open."""
 
 
 class Oracle:
@@ -153,7 +155,7 @@ class Oracle:
     def check(self, event: str, talk: Conversation, before: int) -> None:
         """Check all that came of one event."""
         stopped = self.stopped
-        held = event == 'not there' and len(talk.of(Cancel)) > self.cancels
+        held = event in CORRECTING and len(talk.of(Cancel)) > self.cancels
         self.cancels = len(talk.of(Cancel))
         if event == 'pause' or held:
             self.wait = 'paused'
