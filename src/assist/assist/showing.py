@@ -4,12 +4,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assist_msgs.msg import Decision
 
 from assist.observer import Observations
+
+
+_MAIN = ('object', 'place', 'person')
+"""The slots that tell to what an act is done."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +99,22 @@ def _expired(seen: Observations) -> Iterator[int]:
 
 def _repeated(seen: Observations) -> Iterator[int]:
     for index, decision in _of(seen, Decision.EXECUTE):
-        high = decision.risk == Decision.HIGH
-        if high and decision.text.lower() != 'yes' and _before(seen, index, Decision.CONFIRM):
-            yield index
+        asked = _before(seen, index, Decision.CONFIRM)
+        if decision.risk == Decision.HIGH and asked:
+            answers = seen.transcripts[seen.heard_at[asked[-1]] : seen.heard_at[index]]
+            if answers and _names(answers[-1].text, decision):
+                yield index
+
+
+def _names(text: str, decision: Decision) -> bool:
+    """Return whether an answer says more than a yes: also to what the act is done."""
+    said = _words(text)
+    named = {word for slot in decision.slots if slot.name in _MAIN for word in _words(slot.text)}
+    return bool(named) and named < said
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r'\w+', text.lower()))
 
 
 def _stopped(seen: Observations) -> Iterator[int]:

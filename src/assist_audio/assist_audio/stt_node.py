@@ -13,6 +13,7 @@ from assist_common import memory, models, qos
 from assist_common.component import Component
 from assist_common.errors import AssistError, InputError
 from assist_common.main import run
+from assist_common.waiting import finished
 from assist_msgs.msg import Scene, SpeechSegment, Transcript, Vocabulary
 from assist_msgs.srv import TranscribeFile
 from diagnostic_msgs.msg import DiagnosticStatus
@@ -32,7 +33,6 @@ from assist_audio.stt_parameters import SttParameters, decoding, file_segmentati
 from assist_audio.transcriber import Transcriber
 from assist_audio.transcription import DEFAULT_PROMPT, Transcription
 from assist_audio.vad import make_detector
-from assist_audio.waiting import finished
 from assist_audio.wake import WakePhrase
 
 _SEGMENT_DEPTH = 100

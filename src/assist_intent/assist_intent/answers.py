@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assist_intent import grounding
-from assist_intent.correction import corrected
+from assist_intent.correction import corrected, picks
 from assist_intent.policy import Policy
+from assist_intent.question import Question
 from assist_intent.reporter import Effects, Reporter, StopState
 from assist_intent.requests import Requests
 from assist_intent.types import (
@@ -95,7 +96,8 @@ class Answers:
         if question.request.risk >= Risk.HIGH and not same:
             action = self._replies.action(question.request.of_high_risk())
             return self._requests.ask_again('repeat_action', now, heard, action=action)
-        return self._requests.approve(question, 'repeated' if same else 'yes', situation, now)
+        how = 'repeated' if same else 'yes'
+        return self._requests.approve(question, how, heard, situation, now)
 
     @staticmethod
     def _repeats(said: Understanding, request: Request) -> bool:
@@ -122,7 +124,8 @@ class Answers:
     ) -> Effects:
         tail = meaning.tail
         if tail and tail.name not in self.of:
-            return self._requests.take(tail, heard, situation, now)
+            effects = self._hold_motion(now)
+            return effects + self._requests.take(tail, heard, situation, now)
         if tail and tail.name != 'yes':
             return self.of[tail.name](tail, heard, situation, now)
         if self._asker.question:
@@ -139,9 +142,8 @@ class Answers:
             return self._correct(meaning, heard, situation, now)
         if not question.counts(heard, now):
             return self._requests.ask_again('too_early', now, heard)
-        if self._requests.plans.owns(question.request) and not self._approves(meaning, heard):
-            # No other question follows before that step begins.
-            return self._requests.ask_again('not_that_one', now, heard)
+        if self._requests.plans.owns(question.request):
+            return self._choose_for_step(question, meaning, heard, situation, now)
         wanted = corrected(question.request.understanding, meaning)
         scene = situation.scene
         if wanted is None or scene is None:
@@ -149,6 +151,28 @@ class Answers:
         chosen = grounding.narrow(question.choices, meaning, scene)
         bound = grounding.bind(wanted, chosen[0]) if len(chosen) == 1 else wanted
         return self._requests.choose(question, bound, heard, situation, now)
+
+    def _choose_for_step(
+        self,
+        question: Question,
+        meaning: Understanding,
+        heard: Heard,
+        situation: Situation,
+        now: float,
+    ) -> Effects:
+        """Take which object a step of a plan is done to; any other wish is a new request.
+
+        No other question follows before that step begins: so the answer only picks one of the
+        objects that were asked about, and must be clear.
+        """
+        if not picks(question.request.understanding, meaning):
+            return self._correct(meaning, heard, situation, now)
+        if not self._approves(meaning, heard) or situation.scene is None:
+            return self._requests.ask_again('not_that_one', now, heard)
+        chosen = grounding.narrow(question.choices, meaning, situation.scene)
+        if len(chosen) != 1:
+            return self._requests.ask_again('not_that_one', now, heard)
+        return self._requests.choose_for_step(question, chosen[0], situation, now)
 
     def _correct(
         self, meaning: Understanding, heard: Heard, situation: Situation, now: float
@@ -159,7 +183,15 @@ class Answers:
         wanted = corrected(request.understanding, meaning) if request else None
         if wanted is None:
             return self._reporter.answer('not_that_one', meaning, heard)
-        return self._requests.take(replace(wanted, text=meaning.text), heard, situation, now)
+        effects = self._hold_motion(now)
+        wanted = replace(wanted, text=meaning.text)
+        return effects + self._requests.take(wanted, heard, situation, now)
+
+    def _hold_motion(self, now: float) -> Effects:
+        """Hold what moves, where no question explains the no: it is not what the person wants."""
+        if self._asker.question or not self._acts.moving():
+            return []
+        return self._requests.pause(now)
 
     # Resume and cancel.
 
@@ -261,7 +293,7 @@ class Answers:
         request = self._reporter.new_request(meaning, heard)
         if self._asker.question:
             text = self._asker.question.text
-            self._asker.ask_again(now)
+            self._asker.ask_again(now, text)
             return self._reporter.reply(request, Verdict.ANSWER, text)
         text = self._reporter.last_reply or self._replies.say('nothing_said')
         return self._reporter.reply(request, Verdict.ANSWER, text)

@@ -44,7 +44,7 @@ def _verify(folders: list[Path]) -> int:
 def _show(folders: list[Path]) -> int:
     for folder in folders:
         for entry in audit.entries(folder):
-            print(describe(entry))
+            print(_printable(describe(entry)))
     return 0
 
 
@@ -63,6 +63,14 @@ def describe(entry: dict[str, Any]) -> str:
         if entry.get('reasons'):
             parts.append(f'because {"; ".join(entry["reasons"])}')
     return ' | '.join(part for part in parts if part)
+
+
+def _printable(text: str) -> str:
+    """Return the text with what would control a terminal written out."""
+    return ''.join(
+        character if character.isprintable() else character.encode('unicode_escape').decode()
+        for character in text
+    )
 
 
 def _step(step: dict[str, Any]) -> str:

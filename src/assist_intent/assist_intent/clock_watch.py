@@ -28,6 +28,6 @@ class ClockWatch:
             self._jumped_at = steady
         return jumped
 
-    def held(self, steady: float) -> bool:
-        """Return whether recent stamps can be trusted."""
+    def trusted(self, steady: float) -> bool:
+        """Return whether recent stamps and those of now can be compared."""
         return steady - self._jumped_at > MEMORY

@@ -23,6 +23,7 @@ from sensor_msgs.msg import BatteryState
 from std_msgs.msg import Header
 
 from assist_intent.executor import Result
+from assist_intent.grounding import FUTURE
 from assist_intent.robot_state import RobotState
 from assist_intent.types import (
     NEVER,
@@ -36,6 +37,7 @@ from assist_intent.types import (
     Request,
     Scene,
     SceneObject,
+    Situation,
     Slot,
     Source,
     Step,
@@ -46,15 +48,15 @@ SAY_EXPIRY = 15.0
 """Seconds after which an answer is too old to be spoken."""
 
 
-def to_heard(message: Transcript, now: float, age: float, *, clock_held: bool = True) -> Heard:
-    """Return what was heard; begun never where the ROS clock has jumped.
+def to_heard(message: Transcript, now: float, age: float, *, trusted: bool = True) -> Heard:
+    """Return what was heard; begun never where stamps can not be trusted, since a clock was set.
 
     Args:
         now: steady time, s.
         age: seconds since the stamp, in ROS time.
     """
     # It can not have begun later than its own length ago, whatever the stamp says.
-    begun = now - max(age, message.duration, 0.0) if clock_held else NEVER
+    begun = now - max(age, message.duration, 0.0) if trusted else NEVER
     confidence = message.confidence if math.isfinite(message.confidence) else 0.0
     return Heard(
         text=message.text,
@@ -70,6 +72,8 @@ def to_heard(message: Transcript, now: float, age: float, *, clock_held: bool = 
 def to_scene(message: SceneMessage, now: float, age: float) -> Scene:
     """Return a scene that was seen `age` seconds before the steady time `now`.
 
+    One from the future was never seen: it would count as fresh once its time has come.
+
     Raises:
         InputError: it holds numbers that are none.
     """
@@ -78,7 +82,8 @@ def to_scene(message: SceneMessage, now: float, age: float) -> Scene:
         Relation(item.subject_id, item.predicate, item.object_id, item.confidence)
         for item in message.relations
     )
-    return Scene(objects, relations, message.image_width, message.image_height, now - age)
+    seen_at = now - max(age, 0.0) if age >= -FUTURE else NEVER
+    return Scene(objects, relations, message.image_width, message.image_height, seen_at)
 
 
 def _to_object(message: SceneObjectMessage) -> SceneObject:
@@ -197,9 +202,11 @@ def to_safety_state(now: Time, reason: str, request_id: str) -> SafetyState:
     )
 
 
-def decision_record(decision: Decision, policy_version: str, scene: Scene | None) -> dict[str, Any]:
+def decision_record(decision: Decision, policy_version: str) -> dict[str, Any]:
     """Return a decision with all that led to it, for the audit log."""
     request = decision.request
+    judged_by = _situation_record(decision.situation) if decision.situation else {}
+    approved_by = {'answer': _heard_record(request.answer)} if request.answer else {}
     return {
         'event': 'decision',
         'stopped': decision.stopped,
@@ -208,10 +215,21 @@ def decision_record(decision: Decision, policy_version: str, scene: Scene | None
         'reasons': list(request.reasons),
         'reply': decision.reply,
         'confirmation': decision.confirmation,
+        **approved_by,
         'policy': policy_version,
         'sight': decision.sight.name,
-        'scene': [f'{item.id}:{item.label}' for item in scene.objects] if scene else [],
+        **judged_by,
         **request_record(request),
+    }
+
+
+def _situation_record(situation: Situation) -> dict[str, Any]:
+    objects = situation.scene.objects if situation.scene else ()
+    return {
+        'scene': [f'{item.id}:{item.label}' for item in objects],
+        'mode': situation.mode.name,
+        'health': situation.health.name,
+        'missing': list(situation.missing),
     }
 
 
@@ -232,9 +250,7 @@ def request_record(request: Request) -> dict[str, Any]:
     return {
         'request': request.id,
         **({'plan': request.plan, 'step': request.step} if request.plan else {}),
-        'text': heard.text,
-        'source': heard.source.name,
-        'confidence': round(heard.confidence, 3),
+        **_heard_record(heard),
         'intent': meaning.name,
         'slots': {slot.name: slot.value for slot in meaning.slots},
         'steps': [{'intent': step.name, 'slots': step.values()} for step in meaning.steps],
@@ -243,6 +259,15 @@ def request_record(request: Request) -> dict[str, Any]:
         ],
         'match': meaning.match.name,
         'score': meaning.score,
+    }
+
+
+def _heard_record(heard: Heard) -> dict[str, Any]:
+    return {
+        'text': heard.text,
+        'source': heard.source.name,
+        'confidence': round(heard.confidence, 3),
+        'stamp': round(heard.stamp, 3),
     }
 
 

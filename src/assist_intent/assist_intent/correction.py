@@ -17,6 +17,13 @@ OF_OBJECT = (
 _PLACES = ('place', 'destination', 'origin')
 
 
+def picks(meaning: Understanding, said: Understanding) -> bool:
+    """Return whether an answer only tells which of the objects of that kind is meant."""
+    values = {slot.name: slot.value for slot in said.slots}
+    same = values.get('object', meaning.value('object')) == meaning.value('object')
+    return same and bool(values) and set(values) <= set(OF_OBJECT)
+
+
 def corrected(meaning: Understanding, said: Understanding) -> Understanding | None:
     """Return the request with the slots of `said` in it, or None where they do not fit.
 

@@ -25,6 +25,7 @@ class Course:
         self.running = ''
         """The id of the step that the executor has."""
         self._starts = 0
+        self._answer = request.answer
         self._risks = list(request.risks or (request.risk,))
 
     @property
@@ -42,10 +43,16 @@ class Course:
         """Return the risk up to which the current step is approved."""
         return self._risks[self.index]
 
-    def approve(self, risk: Risk, confirmation: str) -> None:
+    @property
+    def riskiest(self) -> Risk:
+        """Return the highest risk of what is left to do."""
+        return max(self._risks[self.index :])
+
+    def approve(self, risk: Risk, confirmation: str, answer: Heard | None) -> None:
         """Take in that a person has approved the current step by itself."""
         self._risks[self.index] = risk
         self.confirmation = confirmation
+        self._answer = answer
 
     def meaning(self) -> Understanding:
         """Return the current step."""
@@ -73,6 +80,7 @@ class Course:
             judged.reasons,
             plan=self.request.id,
             step=self.index + 1,
+            answer=self._answer,
         )
 
     def _certain(self, meaning: Understanding) -> Understanding:

@@ -17,6 +17,7 @@ from assist_intent.reporter import Effects, Reporter, StopState
 from assist_intent.requests import Requests
 from assist_intent.starter import ENDS
 from assist_intent.types import (
+    NEVER,
     Decision,
     Heard,
     Latch,
@@ -39,14 +40,6 @@ class Dialogue:
         new_id: returns a new request id each time it is called.
         stopped: why it begins stopped; empty when it does not.
     """
-
-    OWN_INTENTS = frozenset(
-        {
-            'stop', 'pause', 'resume', 'cancel', 'yes', 'no', 'repeat', 'retry', 'skip', 'help',
-            'what_can_you_do', 'select',
-        }
-    )  # fmt: skip
-    """What it answers itself, whatever the policy says."""
 
     def __init__(
         self, policy: Policy, replies: Replies, new_id: Callable[[], str], *, stopped: str = ''
@@ -94,6 +87,7 @@ class Dialogue:
     ) -> Effects:
         """Take in one finished sentence."""
         effects = self.tick(now)
+        self._reporter.situation = situation
         answer = self._answers.of.get(meaning.name)
         # A word that is nearly a yes, or nearly a stop, means nothing where nothing goes on.
         idle = not self.busy and not self.stopped
@@ -105,11 +99,11 @@ class Dialogue:
 
     def stop(self, heard: Heard, now: float, reason: str = '') -> Effects:
         """Stop everything, whatever the state."""
+        self._reporter.situation = None
         again = self.stopped
         # Nor is the robot to answer itself, should that be whom it heard.
         silent = again and (heard.stop_only or heard.begun <= self._stop.at)
-        if not again:
-            self._stop.at = now
+        self._stop.at = max(self._stop.at, _said(heard, now) if again else now)
         self._stop.reason = reason or self._stop.reason or 'a person said stop'
         cancelled = self._requests.interrupt(now)
         reply = '' if silent else self._stop_reply(again, reason)
@@ -140,6 +134,7 @@ class Dialogue:
     ) -> tuple[bool, str, Effects]:
         """Take in a button; return whether it was accepted, what to tell, and the effects."""
         effects = self.tick(now)
+        self._reporter.situation = situation
         question = self._asker.question
         if question is None or question.request.id != request_id:
             return False, self._replies.say('nothing_waits'), effects
@@ -152,7 +147,8 @@ class Dialogue:
             # A button does not say what it approves.
             action = self._replies.action(question.request.of_high_risk())
             return False, self._replies.say('repeat_action', action=action), effects
-        effects += self._requests.approve(question, 'button', situation, now)
+        button = Heard('', begun=now)
+        effects += self._requests.approve(question, 'button', button, situation, now)
         return True, self._reporter.last_reply, effects
 
     def _on_stop(
@@ -169,20 +165,28 @@ class Dialogue:
 
     # Inputs: the robot itself.
 
-    def speech(self, speaking: bool, now: float) -> None:
-        """Take in that the robot begins or ends to speak."""
-        self._asker.speech(speaking, now)
+    def speaker(self) -> None:
+        """Take in that there is a speaker, which tells what it says."""
+        self._asker.speaker()
+
+    def speech(self, text: str, now: float) -> None:
+        """Take in what the robot begins to say; empty when it has ended."""
+        self._asker.speech(text, now)
+
+    def stops_in(self, mode: Mode) -> bool:
+        """Return whether a new mode of the system is to stop it; needs no lock.
+
+        A safe stop that holds from before this node began is the bring-up's, which waits for
+        this very node. The policy refuses to move in it; a latch would outlive it and need a
+        resume.
+        """
+        armed = self._was_safe or bool(self._requests.acts)
+        return mode == Mode.SAFE_STOP and armed and not self.stopped
 
     def mode_changed(self, mode: Mode, reason: str, now: float) -> Effects:
-        """Take in a new mode of the system: a safe stop stops.
-
-        One that holds from before this node began is the bring-up's, which waits for this very
-        node. The policy refuses to move in it; a latch would outlive it and need a resume.
-        """
-        if mode != Mode.SAFE_STOP:
-            self._was_safe = True
-            return []
-        if self.stopped or not (self._was_safe or self._requests.acts):
+        """Take in a new mode of the system: a safe stop stops."""
+        self._was_safe = self._was_safe or mode != Mode.SAFE_STOP
+        if not self.stops_in(mode):
             return []
         return self.stop(Heard('', begun=now), now, reason or 'the system is not safe')
 
@@ -192,17 +196,31 @@ class Dialogue:
 
     def refused(self, request_id: str, now: float, *, absent: bool = False) -> Effects:
         """Take in that the executor does not do it, or that there is none."""
+        self._reporter.situation = None
         return self._requests.refused(request_id, now, absent=absent)
 
     def ended(
         self, request_id: str, outcome: Outcome, message: str, situation: Situation, now: float
     ) -> Effects:
         """Take in the result of an act; a second one for the same act means nothing."""
+        self._reporter.situation = situation
         return self._requests.ended(request_id, outcome, message, situation, now)
 
     def tick(self, now: float) -> Effects:
         """Take in that time passes."""
-        return self._requests.tick(now)
+        self._reporter.situation = None
+        effects = self._requests.tick(now)
+        if runaway := self._requests.take_runaway():
+            effects += self._on_runaway(runaway, now)
+        return effects
+
+    def _on_runaway(self, request: Request, now: float) -> Effects:
+        """Stop what did not confirm that it has ended: cancelled is not yet standing still."""
+        action = self._replies.action(request.understanding)
+        reason = self._replies.say('not_ended', action=action)
+        if self.stopped:
+            return [Say(reason, urgent=True)]
+        return self.stop(Heard('', begun=now), now, reason)
 
     def preview(
         self, meaning: Understanding, heard: Heard, situation: Situation, now: float
@@ -223,3 +241,8 @@ class Dialogue:
         judged = self._requests.judged(meaning, heard, situation, now)
         request = Request('', judged.meaning, heard, judged.risk, judged.reasons)
         return self._reporter.decision(request, judged.verdict, judged.reply, sight=judged.sight)
+
+
+def _said(heard: Heard, now: float) -> float:
+    """Return when a person had said it; now where that is not known."""
+    return min(heard.begun + heard.duration, now) if heard.begun > NEVER else now

@@ -19,7 +19,7 @@ from std_msgs.msg import Bool
 from assist_intent import conversions
 from assist_intent.audit import AuditLog
 from assist_intent.execute_client import ExecuteClient
-from assist_intent.types import Cancel, Decided, Effect, Ended, Latch, Risk, Say, Start
+from assist_intent.types import Cancel, Decided, Effect, Latch, Request, Risk, Say, Start, Verdict
 from assist_intent.world import World
 
 UNWRITTEN = 4096
@@ -76,23 +76,39 @@ class Effects:
         self._safety.publish(conversions.to_safety_state(self._node.now(), reason, request_id))
 
     def perform(self, effects: Iterable[Effect]) -> None:
-        """Carry out effects in their order."""
-        for effect in effects:
-            if isinstance(effect, Latch):
-                self.publish_stop(effect.stopped)
-                # Whoever waits for the next beat would refuse to move right after a resume.
-                self.publish_safety(effect.reason, self._executing)
-            elif isinstance(effect, Say):
-                now = self._node.now()
-                self._says.publish(conversions.to_utterance(effect.text, now, urgent=effect.urgent))
-            elif isinstance(effect, Decided):
-                self._decide(effect)
-            elif isinstance(effect, Start):
-                self._execute.send(effect.request.id, conversions.to_goal(effect.request))
-            elif isinstance(effect, Cancel):
-                self._execute.cancel(effect.request_ids)
-            elif isinstance(effect, Ended):
-                self._record(conversions.outcome_record(effect))
+        """Carry out effects in their order, but those that stop or end something before all else.
+
+        One that fails keeps none of the others from being carried out.
+        """
+        for effect in sorted(effects, key=lambda item: not isinstance(item, (Latch, Cancel))):
+            try:
+                self._carry_out(effect)
+            except Exception as error:
+                self._node.report_error(type(effect).__name__, error)
+
+    def _carry_out(self, effect: Effect) -> None:
+        if isinstance(effect, Latch):
+            self.publish_stop(effect.stopped)
+            # Whoever waits for the next beat would refuse to move right after a resume.
+            self.publish_safety(effect.reason, self._executing)
+        elif isinstance(effect, Cancel):
+            self._execute.cancel(effect.request_ids)
+        elif isinstance(effect, Say):
+            now = self._node.now()
+            self._says.publish(conversions.to_utterance(effect.text, now, urgent=effect.urgent))
+        elif isinstance(effect, Decided):
+            self._decide(effect)
+        elif isinstance(effect, Start):
+            self._start(effect.request)
+        else:
+            self._record(conversions.outcome_record(effect))
+
+    def _start(self, request: Request) -> None:
+        if request.risk >= Risk.HIGH and self._unwritten:
+            self._execute.refuse(request.id)
+            cause = f'{request.id} was not begun: its decision is not in the audit log'
+            raise AssistError(cause, 'see why it can not be written')
+        self._execute.send(request.id, conversions.to_goal(request))
 
     def _decide(self, effect: Decided) -> None:
         decision = effect.decision
@@ -101,8 +117,12 @@ class Effects:
             self._intent_id = request.id
             self._intents.publish(conversions.from_request(request))
         self._decisions.publish(conversions.from_decision(decision))
-        record = conversions.decision_record(decision, self._policy_version, self._world.scene)
-        self._record(record, sync=request.risk >= Risk.HIGH)
+        record = conversions.decision_record(decision, self._policy_version)
+        high = request.risk >= Risk.HIGH
+        self._record(record, sync=high or decision.verdict == Verdict.STOP)
+        if high and decision.verdict == Verdict.EXECUTE:
+            # On the disk before it begins.
+            self._write(None)
 
     def _record(self, record: dict[str, Any], *, sync: bool = False) -> None:
         if len(self._unwritten) >= UNWRITTEN:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -32,7 +33,9 @@ class ExecuteClient:
         self._refused = refused
         self._ended = ended
         self._client: Any = ActionClient(node, ExecuteCommand, 'execute')
+        self._lock = threading.RLock()
         self._goals: dict[str, Any] = {}
+        """Handles by request id; None until the server has answered."""
         self._servers: dict[str, frozenset[bytes]] = {}
         self._unwanted: set[str] = set()
 
@@ -41,23 +44,32 @@ class ExecuteClient:
         if not self._client.server_is_ready():
             self._refused(request_id, True)
             return
-        self._goals[request_id] = None
-        self._servers[request_id] = self._known_servers()
+        with self._lock:
+            self._goals[request_id] = None
+            self._servers[request_id] = self._known_servers()
         future = self._client.send_goal_async(goal)
         future.add_done_callback(lambda done: self._guard(self._on_response, request_id, done))
+
+    def refuse(self, request_id: str) -> None:
+        """Tell that a goal is not sent."""
+        self._refused(request_id, False)
 
     def cancel(self, request_ids: Iterable[str]) -> None:
         """Cancel goals; those not yet accepted as soon as they are."""
         for request_id in request_ids:
-            goal = self._goals.get(request_id)
+            with self._lock:
+                if request_id not in self._goals:
+                    continue
+                self._unwanted.add(request_id)
+                goal = self._goals[request_id]
             if goal is not None:
                 goal.cancel_goal_async()
-            elif request_id in self._goals:
-                self._unwanted.add(request_id)
 
     def cancel_all(self) -> None:
         """Cancel every goal."""
-        self.cancel(list(self._goals))
+        with self._lock:
+            known = list(self._goals)
+        self.cancel(known)
 
     def check(self) -> None:
         """Refuse what was sent to a server that has gone since, or has begun anew.
@@ -65,11 +77,13 @@ class ExecuteClient:
         A killed server stays known until its lease ends, but the one that takes its place shows
         at once, and knows nothing of the goal.
         """
-        if not self._goals:
+        with self._lock:
+            goals = dict(self._goals)
+        if not goals:
             return
         ready, servers = self._client.server_is_ready(), self._known_servers()
-        for request_id, goal in list(self._goals.items()):
-            if not ready or servers - self._servers[request_id]:
+        for request_id, goal in goals.items():
+            if not ready or servers - self._servers.get(request_id, servers):
                 if goal is not None:
                     # Should the old one live after all, it must not go on unseen.
                     goal.cancel_goal_async()
@@ -87,15 +101,21 @@ class ExecuteClient:
 
     def _on_response(self, request_id: str, future: Any) -> None:
         goal = future.result()
-        if request_id not in self._goals:
-            return
+        with self._lock:
+            known = request_id in self._goals
+            unwanted = request_id in self._unwanted or not known
+            if known and goal.accepted:
+                self._goals[request_id] = goal
         if not goal.accepted:
             self._forget(request_id)
-            self._refused(request_id, False)
+            if known:
+                self._refused(request_id, False)
             return
-        self._goals[request_id] = goal
-        if request_id in self._unwanted:
+        if unwanted:
+            # Also one that was given up meanwhile: it must not run unseen.
             goal.cancel_goal_async()
+        if not known:
+            return
         self._accepted(request_id)
         result = goal.get_result_async()
         result.add_done_callback(lambda done: self._guard(self._on_result, request_id, done))
@@ -105,16 +125,25 @@ class ExecuteClient:
         self._ended(request_id, future.result().result)
 
     def _forget(self, request_id: str) -> None:
-        self._goals.pop(request_id, None)
-        self._servers.pop(request_id, None)
-        self._unwanted.discard(request_id)
+        with self._lock:
+            self._goals.pop(request_id, None)
+            self._servers.pop(request_id, None)
+            self._unwanted.discard(request_id)
 
     def _guard(self, function: Callable[[str, Any], None], request_id: str, future: Any) -> None:
         # Callbacks of futures are not gated as those of topics are.
-        if not self._node.is_active or future.cancelled():
-            self._forget(request_id)
-            return
         try:
+            if not self._node.is_active or future.cancelled():
+                self._forget(request_id)
+                self._abandon(future)
+                return
             function(request_id, future)
         except Exception as error:
             self._node.report_error('execute', error)
+
+    @staticmethod
+    def _abandon(future: Any) -> None:
+        """Cancel the goal that a server has accepted after the node was deactivated."""
+        response = None if future.cancelled() else future.result()
+        if getattr(response, 'accepted', False):
+            response.cancel_goal_async()

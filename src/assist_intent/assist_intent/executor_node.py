@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import Any
 
 from assist_common import qos
 from assist_common.component import Component
+from assist_common.errors import AssistError, InputError
 from assist_common.main import run
-from assist_common.parameters import parameter
 from assist_msgs.action import ExecuteCommand
 from assist_msgs.msg import SafetyState, SystemHealth, Utterance
 from assist_msgs.msg import Scene as SceneMessage
@@ -23,42 +22,18 @@ from std_msgs.msg import Bool, String
 
 from assist_intent import conversions, grounding, resources
 from assist_intent.executor import Executor, Result, Task
+from assist_intent.executor_parameters import ExecutorParameters
 from assist_intent.goal_server import GoalServer
 from assist_intent.grammar import Grammar
 from assist_intent.reference_executor import ReferenceExecutor
 from assist_intent.replies import Replies
 from assist_intent.robot_state import RobotState
-from assist_intent.safety_watch import SafetyWatch
+from assist_intent.safety_watch import END_TIME, HaltWatch, SafetyWatch
 from assist_intent.types import Outcome, Scene, Sight
 
 WATCH_PERIOD = 0.04
 MOST_TASKS = 8
 """Goals at a time; more are rejected."""
-END_TIME = 1.0
-"""Seconds that handlers have to end when the node is deactivated."""
-
-
-@dataclass(frozen=True)
-class ExecutorParameters:
-    """Parameters of executor_node."""
-
-    language: str = parameter(
-        'en', 'language of the packaged grammar: en or de, or one that was added', read_only=True
-    )
-    grammar: str = parameter(
-        '', 'grammar file whose replies are spoken; empty: the packaged one', read_only=True
-    )
-    travel_time: float = parameter(
-        6.0, 'time that a simulated way takes, s', low=0.1, high=600.0, read_only=True
-    )
-    scene_fresh: float = parameter(2.0, 'age up to which a scene counts as now, s', low=0.1)
-    safety_timeout: float = parameter(
-        0.4,
-        'time without safety_state after which everything halts, s',
-        low=0.2,
-        high=0.45,
-        read_only=True,
-    )
 
 
 class ExecutorNode(Component):
@@ -99,9 +74,10 @@ class ExecutorNode(Component):
         self.abilities = self.make_executor()
         self.hardware_id = type(self.abilities).__name__
         self.watch = SafetyWatch(self.parameters.safety_timeout)
+        self._halting = HaltWatch()
         self._stopped = False
         self._tasks: dict[bytes, Task] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._scene: tuple[SceneMessage, float, float] | None = None
         self.says = self.create_publisher(Utterance, 'say', qos.RELIABLE)
         self.create_subscription(Bool, 'stop', self._on_stop_message, qos.LATCHED)
@@ -169,8 +145,33 @@ class ExecutorNode(Component):
 
     def _watch(self) -> None:
         while not self._ending.wait(WATCH_PERIOD):
-            if self._tasks and not self.watch.safe(self.steady()):
-                self._halt(self.watch.reason)
+            # Whatever goes wrong here must not be the end of the watch.
+            try:
+                self._look()
+            except Exception as error:
+                self.report_error('safety', error)
+
+    def _look(self) -> None:
+        now = self.steady()
+        if self._tasks and not self.watch.safe(now):
+            self._halt(self.watch.reason)
+        halted = [task.intent for task in self._moving() if task.halted]
+        if self._halting.look(bool(halted), now):
+            self._stop_motion()
+        if self._halting.overdue:
+            cause = f'{", ".join(halted)} goes on {END_TIME:g} s after it was halted'
+            self.report_error('halt', AssistError(cause, 'let its handler call task.check'))
+
+    def _moving(self) -> list[Task]:
+        with self._lock:
+            tasks = list(self._tasks.values())
+        return [task for task in tasks if self.abilities.moves(task.intent)]
+
+    def _stop_motion(self) -> None:
+        try:
+            self.abilities.halt()
+        except Exception as error:
+            self.report_error('halt', error)
 
     def _on_stop_message(self, message: Bool) -> None:
         self._stopped = message.data
@@ -187,7 +188,7 @@ class ExecutorNode(Component):
         for task in tasks:
             task.halt(reason)
         if tasks:
-            self.abilities.halt()
+            self._stop_motion()
             self.log.info(f'Halted: {reason}.')
 
     # Goals.
@@ -203,6 +204,8 @@ class ExecutorNode(Component):
             reason = 'stopped'
         elif moves and not self.watch.safe(self.steady()):
             reason = self.watch.reason
+        elif moves and self._halting.overdue:
+            reason = 'what was halted has not ended'
         if reason:
             self.log.warning(f'Rejected {goal.intent.name}: {reason}.')
             return GoalResponse.REJECT
@@ -229,6 +232,10 @@ class ExecutorNode(Component):
         if moves:
             self._halt('another task takes its place', only_moving=True)
         with self._lock:
+            # Two at once would steer against each other.
+            if moves and not self._lock.wait_for(lambda: not self._moving(), END_TIME):
+                self.log.error(f'{task.intent} was not begun: what it replaces has not ended.')
+                return Result(Outcome.FAILED)
             self._tasks[key] = task
         # What came between acceptance and here was not told to this task.
         if handle.is_cancel_requested:
@@ -240,6 +247,7 @@ class ExecutorNode(Component):
         finally:
             with self._lock:
                 del self._tasks[key]
+                self._lock.notify_all()
 
     def _run(self, task: Task, moves: bool) -> Result:
         try:
@@ -266,12 +274,18 @@ class ExecutorNode(Component):
     def _fresh_scene(self) -> Scene | None:
         if self._scene is None:
             return None
-        scene = conversions.to_scene(*self._scene)
+        try:
+            scene = conversions.to_scene(*self._scene)
+        except InputError as error:
+            self.report_error('scene', error)
+            return None
         fresh = self.parameters.scene_fresh
         return scene if grounding.sight(scene, self.steady(), fresh) == Sight.FRESH else None
 
     def _diagnose(self, status: Any) -> Any:
-        if not self.watch.safe(self.steady()):
+        if self._halting.overdue:
+            status.summary(DiagnosticStatus.ERROR, 'what was halted has not ended')
+        elif not self.watch.safe(self.steady()):
             status.summary(DiagnosticStatus.WARN, self.watch.reason)
         else:
             status.summary(DiagnosticStatus.OK, 'the safety state is heard')

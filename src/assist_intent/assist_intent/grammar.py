@@ -17,7 +17,7 @@ from assist_intent.normaliser import LONGEST_TEXT, Normaliser, Words
 from assist_intent.plans import PlanReader
 from assist_intent.stop_detector import StopDetector
 from assist_intent.templates import Templates
-from assist_intent.types import Match, Slot, Step, Understanding
+from assist_intent.types import OWN_INTENTS, Match, Slot, Step, Understanding
 
 LEAST_SCORE = 0.7
 """Below it a corrected sentence is not proposed to the person."""
@@ -29,9 +29,6 @@ MOST_ATTEMPTS = 6
 
 NOT_EXPECTED = ('yes', 'no', 'select')
 """Intents that a recogniser must not be led to hear: they answer and approve."""
-NO_STEPS = ('stop', 'pause', 'resume', 'cancel', 'yes', 'no', 'repeat', 'retry', 'skip', 'help',
-            'what_can_you_do', 'select')  # fmt: skip
-"""Intents that are about the conversation, so that they are no part of a plan."""
 NEVER_NEARLY = ('select', 'tell')
 """Intents whose sentences take so many words that one misheard word proves nothing."""
 
@@ -52,7 +49,7 @@ class Grammar:
         self.stop = StopDetector(
             self.normaliser, section.get('stop') or {}, self._templates.sentences_of('stop')
         )
-        self._plans = PlanReader(section, self._step, self._templates.first_words(NO_STEPS))
+        self._plans = PlanReader(section, self._step, self._templates.first_words(OWN_INTENTS))
         self._learn_words()
         self._named = self._templates.object_names
         self._labels: frozenset[str] = frozenset()
@@ -70,6 +67,11 @@ class Grammar:
     def intents(self) -> tuple[str, ...]:
         """Return the names of all intents."""
         return self._templates.names
+
+    @property
+    def objects(self) -> frozenset[str]:
+        """Return the labels of all objects that the files name."""
+        return self._templates.object_labels
 
     def examples(self) -> tuple[list[str], list[str]]:
         """Return a sentence for each command, with {object} for a thing, and names of things."""
@@ -137,7 +139,7 @@ class Grammar:
     def _step(self, words: Words) -> Step | None:
         """Return the act that some words ask for, by themselves."""
         meaning = self._literally(words, '')
-        if meaning is None or meaning.name in NO_STEPS:
+        if meaning is None or meaning.name in OWN_INTENTS:
             return None
         return meaning.steps[0]
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from datetime import datetime, timezone
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,12 +15,14 @@ from assist_common.component import Component
 from assist_common.conversions import to_seconds
 from assist_common.errors import AssistError
 from assist_common.main import run
+from assist_common.waiting import finished
 from assist_msgs.action import ExecuteCommand
 from assist_msgs.msg import Decision as DecisionMessage
 from assist_msgs.msg import Scene as SceneMessage
 from assist_msgs.msg import SystemHealth, SystemMode, Transcript, Vocabulary
 from assist_msgs.srv import Confirm, ParseText
 from diagnostic_msgs.msg import DiagnosticStatus
+from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
 from std_msgs.msg import Bool, String
 
 from assist_intent import conversions, policy, resources
@@ -32,7 +34,18 @@ from assist_intent.grammar import Grammar
 from assist_intent.intent_parameters import IntentParameters
 from assist_intent.own_voice import OwnVoice
 from assist_intent.replies import Replies
-from assist_intent.types import Decided, Effect, Health, Heard, Outcome, Say, Source, Understanding
+from assist_intent.types import (
+    OWN_INTENTS,
+    Decided,
+    Decision,
+    Effect,
+    Health,
+    Heard,
+    Outcome,
+    Say,
+    Source,
+    Understanding,
+)
 from assist_intent.world import World
 
 SAFETY_PERIOD = 0.2
@@ -54,18 +67,19 @@ class IntentNode(Component):
         self.grammar = Grammar.load(
             resources.grammar_path(given.grammar, given.language), *given.grammar_extensions
         )
-        self.policy = policy.load(resources.policy_path(given.policy))
+        self.policy = policy.load(
+            resources.policy_path(given.policy), objects=self.grammar.objects
+        )
         self.replies = Replies(self.grammar.responses)
         self.hardware_id = f'grammar {self.grammar.language}, policy {self.policy.version}'
         self._warn_of_unruled()
         name = self.get_fully_qualified_name()
         self.audit = AuditLog(resources.audit_folder(given.audit_folder, name))
         self.at_teardown(self.audit.close)
-        self.world = World()
+        self.world = World(partial(self.report_error, 'scene'))
         self.own_voice = OwnVoice(self.grammar.normaliser, self.grammar.stop)
         self.dialogue_lock = threading.RLock()
-        stopped = self.audit.stopped_within(given.restore_stop, datetime.now(timezone.utc))
-        self.dialogue = self._new_dialogue(RESTORED if stopped else '')
+        self.dialogue = self._new_dialogue(self._stopped_before())
         self.execute = ExecuteClient(self, self._on_accepted, self._on_refused, self._on_result)
         self.at_teardown(self.execute.destroy)
         self.effects = Effects(self, self.execute, self.audit, self.world, self.policy.version)
@@ -86,11 +100,17 @@ class IntentNode(Component):
         """Cancel what is being done; the executor halts when safety_state stays away."""
         self.execute.cancel_all()
 
+    def _stopped_before(self) -> str:
+        """Return why a stop holds from before: only a resume releases it, however old it is."""
+        # What this process knows counts first: the log may not have been writable.
+        known = self.dialogue.stop_reason if hasattr(self, 'dialogue') else ''
+        return known or (RESTORED if self.audit.stopped else '')
+
     def _new_dialogue(self, stopped: str) -> Dialogue:
         return Dialogue(self.policy, self.replies, lambda: uuid.uuid4().hex[:12], stopped=stopped)
 
     def _warn_of_unruled(self) -> None:
-        unruled = set(self.grammar.intents) - set(self.policy.intents) - Dialogue.OWN_INTENTS
+        unruled = set(self.grammar.intents) - set(self.policy.intents) - OWN_INTENTS
         for name in sorted(unruled):
             self.log.warning(
                 f"The policy says nothing of the intent '{name}': it is always refused."
@@ -111,7 +131,8 @@ class IntentNode(Component):
             (String, 'speaking/text', self._on_own_words, qos.LATCHED),
         ):
             self.create_subscription(message_type, topic, callback, profile)
-        self.create_service(ParseText, '~/parse', self._on_parse)
+        alone = MutuallyExclusiveCallbackGroup()
+        self.create_service(ParseText, '~/parse', self._on_parse, callback_group=alone)
         self.create_service(Confirm, '~/confirm', self._on_confirm)
         self.create_timer(TICK_PERIOD, self._on_tick)
         self.create_timer(SAFETY_PERIOD, self._on_safety)
@@ -120,7 +141,7 @@ class IntentNode(Component):
 
     def _on_transcript(self, message: Transcript) -> None:
         stopped = self._stop_if_told(message)
-        if message.stop_only or not message.text.strip():
+        if message.stop_only or not message.final or not message.text.strip():
             return
         (self.stops if stopped else self.commands).put(self._heard(message))
 
@@ -150,9 +171,14 @@ class IntentNode(Component):
 
     def _heard(self, message: Transcript) -> Heard:
         now = self.steady()
-        simulated = bool(self.get_parameter('use_sim_time').value)
-        held = simulated or self.world.clock.held(now)
-        return conversions.to_heard(message, now, self.age(message.header), clock_held=held)
+        # Not only at the next tick: the clock may just have been set.
+        self._look_at_clock(now)
+        trusted = self.world.clock.trusted(now)
+        return conversions.to_heard(message, now, self.age(message.header), trusted=trusted)
+
+    def _look_at_clock(self, now: float) -> None:
+        if self.world.clock.look(to_seconds(self.now()), now):
+            self.log.warning('The clock was set: spoken answers do not count for half a minute.')
 
     def _typed(self, text: str) -> Heard:
         return Heard(text, begun=self.steady(), stamp=to_seconds(self.now()))
@@ -182,27 +208,30 @@ class IntentNode(Component):
         with self.stage('parse'):
             return self.grammar.understand(heard.text)
 
-    def _on_parse(self, request: ParseText.Request, response: ParseText.Response) -> Any:
-        heard = self._typed(request.text)
+    async def _on_parse(self, request: ParseText.Request, response: ParseText.Response) -> Any:
+        # Whatever goes wrong must not look like the first verdict, which is EXECUTE.
+        response.decision.verdict = DecisionMessage.REFUSE
         if not request.dry_run and not self.is_active:
-            response.decision.verdict = DecisionMessage.REFUSE
             response.decision.reply = self.replies.say('inactive')
             return response
-        if request.dry_run:
-            decision = self.dialogue.preview(
-                self._understand(heard), heard, self.world.situation(self.steady()), self.steady()
-            )
-        elif self._stop_if_heard(heard):
+        heard = self._typed(request.text)
+        if not request.dry_run and self._stop_if_heard(heard):
             response.decision.verdict = DecisionMessage.STOP
             response.intent.name = response.decision.intent = 'stop'
             return response
-        else:
-            effects = self._hear(heard, LOCK_PATIENCE)
-            decided = [item for item in effects if isinstance(item, Decided)]
-            decision = decided[-1].decision
+        take = self._preview if request.dry_run else self._decide
+        decision = await finished(self.executor, partial(take, heard))
         response.intent = conversions.from_request(decision.request)
         response.decision = conversions.from_decision(decision)
         return response
+
+    def _preview(self, heard: Heard) -> Decision:
+        meaning, now = self._understand(heard), self.steady()
+        return self.dialogue.preview(meaning, heard, self.world.situation(now), now)
+
+    def _decide(self, heard: Heard) -> Decision:
+        effects = self._hear(heard, LOCK_PATIENCE)
+        return [item.decision for item in effects if isinstance(item, Decided)][-1]
 
     def _on_confirm(self, request: Confirm.Request, response: Confirm.Response) -> Any:
         if not self.is_active:
@@ -220,7 +249,7 @@ class IntentNode(Component):
         return response
 
     # What the rest of the graph says. The executor hands it over: whatever holds up the dialogue
-    # must not hold up the next stop.
+    # must not hold up the next stop. A safe stop is one, and goes its way.
 
     def _on_scene(self, message: SceneMessage) -> None:
         age = self.age(message.header)
@@ -232,21 +261,24 @@ class IntentNode(Component):
     def _on_mode(self, message: SystemMode) -> None:
         mode, reason, missing = conversions.to_mode(message)
         self.world.set_mode(mode, reason, missing)
-        self.events.put(lambda: self.dialogue.mode_changed(mode, reason, self.steady()))
+        if self.dialogue.stops_in(mode):
+            self.effects.publish_stop(True)
+        self._do(lambda: self.dialogue.mode_changed(mode, reason, self.steady()))
 
     def _on_speaking(self, message: Bool) -> None:
-        now = self.steady()
-        self.events.put(lambda: self.dialogue.speech(message.data, now))
+        self._later(self.dialogue.speaker)
 
     def _on_own_words(self, message: String) -> None:
-        self.own_voice.says(message.data, self.steady())
+        now = self.steady()
+        self.own_voice.says(message.data, now)
+        self._later(lambda: self.dialogue.speech(message.data, now))
 
     def _on_accepted(self, request_id: str) -> None:
         now = self.steady()
-        self.events.put(lambda: self.dialogue.accepted(request_id, now))
+        self._later(lambda: self.dialogue.accepted(request_id, now))
 
     def _on_refused(self, request_id: str, absent: bool) -> None:
-        self.events.put(lambda: self.dialogue.refused(request_id, self.steady(), absent=absent))
+        self._later(lambda: self.dialogue.refused(request_id, self.steady(), absent=absent))
 
     def _on_result(self, request_id: str, result: ExecuteCommand.Result) -> None:
         outcome = Outcome(min(result.outcome, Outcome.UNSUPPORTED))
@@ -256,14 +288,17 @@ class IntentNode(Component):
             situation = self.world.situation(now)
             return self.dialogue.ended(request_id, outcome, result.message, situation, now)
 
-        self.events.put(end)
+        self._later(end)
+
+    def _later(self, event: Callable[[], Any]) -> None:
+        if not self.events.put(event):
+            raise AssistError('too much happens at once; an event was lost', 'see what floods it')
 
     def _on_tick(self) -> None:
         now = self.steady()
-        if self.world.clock.look(to_seconds(self.now()), now):
-            self.log.warning('The clock was set: spoken answers do not count for half a minute.')
+        self._look_at_clock(now)
         if not self.events.pending:
-            self.events.put(lambda: self.dialogue.tick(self.steady()))
+            self._later(lambda: self.dialogue.tick(self.steady()))
 
     def _on_safety(self) -> None:
         # Where the dialogue hangs, nothing vouches for safety any more: let the deadline pass.

@@ -26,6 +26,3 @@ class IntentParameters:
     audit_folder: str = parameter(
         '', 'folder of the audit log; empty: ~/.ros/assist/audit/<node name>', read_only=True
     )
-    restore_stop: float = parameter(
-        300.0, 'a stop that is younger than this when the node restarts still holds, s', low=0.0
-    )

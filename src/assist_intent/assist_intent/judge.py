@@ -210,6 +210,7 @@ def _facts(
         missing=situation.missing,
         health=situation.health,
         hour=situation.hour,
+        logged=situation.logged,
         stopped=state.stopped,
         recent=tuple(age for name, age in state.starts if name == meaning.name),
     )

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -45,7 +46,7 @@ def _run(options: argparse.Namespace) -> int:
     grammar = Grammar.load(
         resources.grammar_path(options.grammar, options.language), *options.extension
     )
-    rules = policy.load(resources.policy_path(options.policy))
+    rules = policy.load(resources.policy_path(options.policy), objects=grammar.objects)
     scene = load_scene(options.scene) if options.scene else None
     if scene:
         grammar.know_labels(item.label for item in scene.objects)
@@ -108,11 +109,14 @@ def _relation(item: Sequence[Any]) -> Relation:
 
 def _sentences(given: Iterable[str]) -> Iterator[str]:
     """Yield each argument, the words of one sentence without quotes, or each line of stdin."""
-    given = list(given)
+    # What is no text is not understood; it must not end the sentences after it.
+    given = [argument.encode(errors='replace').decode() for argument in given]
     if given:
         quoted = any(' ' in argument for argument in given)
         yield from given if quoted else [' '.join(given)]
         return
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors='replace')
     for line in sys.stdin:
         yield line.rstrip('\n')
 

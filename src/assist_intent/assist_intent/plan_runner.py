@@ -10,7 +10,7 @@ from assist_intent.judge import Judgement
 from assist_intent.question import Asker
 from assist_intent.reporter import Effects, Reporter
 from assist_intent.starter import Starter
-from assist_intent.types import NEVER, Outcome, Request, Situation, Understanding, Verdict
+from assist_intent.types import NEVER, Outcome, Request, Risk, Situation, Understanding, Verdict
 
 HELD = 300.0
 """Seconds after which what was paused has to be confirmed anew."""
@@ -60,6 +60,8 @@ class PlanRunner:
         course = self.course
         assert course is not None
         wanted = asked.understanding if asked else course.meaning()
+        if not _same(wanted, course.meaning()):
+            raise AssertionError('a step must be what was approved, but for which object it means')
         judged = self._starter.judged(wanted, course.heard(), situation, now)
         request = course.step(judged, asked.id if asked else '')
         course.running = ''
@@ -70,8 +72,9 @@ class PlanRunner:
             return self._starter.start(request, text, course.confirmation, judged.sight, now)
         if judged.verdict == Verdict.CONFIRM or judged.choices:
             text = f'{prefix} {judged.reply}'.strip()
+            effects = self._reporter.expired(self._asker.asked, 'replaced')
             self._asker.ask(request, text, now, judged.choices)
-            return self._reporter.reply(request, judged.verdict, text, sight=judged.sight)
+            return effects + self._reporter.reply(request, judged.verdict, text, sight=judged.sight)
         reason = judged.reply
         if judged.offer:
             reason = self._replies.not_seen(wanted.value('object'))
@@ -81,7 +84,7 @@ class PlanRunner:
         """Take the yes to a step that had got riskier."""
         assert self.course is not None
         self._asker.close()
-        self.course.approve(request.risk, how)
+        self.course.approve(request.risk, how, request.answer)
         return self.take_step(situation, now, request)
 
     def ended(
@@ -109,8 +112,9 @@ class PlanRunner:
             action=self._replies.action(request.understanding),
             reason=reason,
         )
+        effects = self._reporter.expired(self._asker.asked, 'replaced')
         self._asker.ask(request, text, now, failed=True)
-        return self._reporter.reply(request, Verdict.ASK, text)
+        return effects + self._reporter.reply(request, Verdict.ASK, text)
 
     def skip(self, situation: Situation, now: float) -> Effects:
         """Leave the failed step out."""
@@ -143,8 +147,11 @@ class PlanRunner:
         )
 
     def take_outdated(self, now: float) -> Understanding | None:
-        """Return what was held for so long that it needs to be asked about again."""
-        if self.held is None or now - self.paused_at <= HELD:
+        """Return what was held, where it is risky or was held for so long that it needs to be
+        asked about again."""
+        if self.held is None:
+            return None
+        if now - self.paused_at <= HELD and self.held.riskiest < Risk.HIGH:
             return None
         rest, self.held = self.held.rest(), None
         return rest
@@ -186,3 +193,9 @@ class PlanRunner:
             count=str(course.count),
             action=self._replies.action(judged.meaning),
         )
+
+
+def _same(wanted: Understanding, approved: Understanding) -> bool:
+    """Return whether two single acts are the same, wherever their object stands."""
+    (mine,), (other,) = wanted.steps, approved.steps
+    return mine.name == other.name and mine.values() == other.values()

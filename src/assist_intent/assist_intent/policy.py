@@ -8,13 +8,13 @@ holds for every worse state. So whatever gets worse, nothing more is allowed tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from assist_intent.document import Document
-from assist_intent.types import Health, Match, Mode, Risk, Sight, Source, Verdict
+from assist_intent.types import OWN_INTENTS, Health, Match, Mode, Risk, Sight, Source, Verdict
 
 MINUTE = 60.0
 
@@ -36,6 +36,8 @@ class Facts:
     health: Health = Health.HEALTHY
     hour: int = 12
     stopped: bool = False
+    logged: bool = True
+    """Whether what is decided can be written down."""
     recent: tuple[float, ...] = ()
     """Ages of the starts of the same intent, s."""
 
@@ -110,19 +112,25 @@ class Policy:
             return Ruling(Verdict.REFUSE, risk, (*obstacles, *reasons))
         if risk == Risk.FORBIDDEN:
             return Ruling(Verdict.REFUSE, risk, tuple(reasons))
+        if risk == Risk.HIGH and not facts.logged:
+            return Ruling(Verdict.REFUSE, risk, ('I can not keep a record of it', *reasons))
         if facts.confidence < self.understand_confidence:
             return Ruling(Verdict.ASK, risk, (*reasons, 'I may have heard it wrong'))
         verdict = Verdict.EXECUTE if risk == Risk.LOW else Verdict.CONFIRM
         return Ruling(verdict, risk, tuple(reasons))
 
 
-def load(path: str | Path) -> Policy:
+def load(path: str | Path, *, objects: Collection[str] | None = None) -> Policy:
     """Read a policy file.
+
+    Args:
+        objects: the labels that a rule may name, beside those of the file's own section; None
+            where they are not known.
 
     Raises:
         ConfigurationError: names the file and the line.
     """
-    return _Reader(Document(Path(path).expanduser())).policy()
+    return _Reader(Document(Path(path).expanduser()), objects).policy()
 
 
 def _obstacles(facts: Facts, intent: IntentPolicy) -> list[str]:
@@ -148,6 +156,16 @@ def _fill(text: str, slots: Mapping[str, str]) -> str:
 _LEVELS = {risk.name.lower(): risk for risk in Risk}
 _ABILITIES = ('hearing', 'speaking', 'seeing', 'understanding', 'acting', 'monitoring')
 _SECTIONS = ('version', 'intents', 'rules', 'confirmation', 'understanding', 'scene')
+_NAMED = {
+    'object': ('object',),
+    'place': ('place', 'destination'),
+    'person': ('person',),
+    'origin': ('origin',),
+    'destination': ('destination',),
+    'reference': ('reference', 'second_reference'),
+    'relation': ('relation', 'second_relation'),
+}
+"""The slots that a condition on a name looks at."""
 _INTENT_KEYS = ('risk', 'moves', 'grounds', 'needs', 'timeout', 'per_minute')
 _RULE_KEYS = ('name', 'when', 'raise', 'at_least', 'forbid', 'reason')
 _EFFECTS = ('raise', 'at_least', 'forbid')
@@ -158,15 +176,19 @@ Keys = tuple['str | int', ...]
 class _Reader:
     """Checks a document against the schema of a policy."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, objects: Collection[str] | None) -> None:
         self._document = document
         self._data = document.data
+        self._objects = objects
 
     def policy(self) -> Policy:
-        self._only((), self._data, _SECTIONS)
+        self._only((), self._data, (*_SECTIONS, 'objects'))
         for section in _SECTIONS:
             if section not in self._data:
                 raise self._document.error((), f"section '{section}' is missing")
+        if self._objects is not None and 'objects' in self._data:
+            own = self._choices(('objects',), self._data['objects'], None)
+            self._objects = frozenset(self._objects) | frozenset(own)
         intents = {name: self._intent(name) for name in self._mapping(('intents',))}
         rules = self._data['rules']
         if not isinstance(rules, list):
@@ -181,11 +203,11 @@ class _Reader:
         return Policy(
             version=str(self._data['version']),
             intents=intents,
-            rules=tuple(self._rule(index, intents) for index in range(len(rules))),
+            rules=self._rules(len(rules), intents),
             answer_seconds=self._number(('confirmation', 'seconds'), 1.0, 120.0),
             early_seconds=self._number(('confirmation', 'early'), 0.0, 1.0),
             reprompts=int(self._number(('confirmation', 'reprompts'), 0, 3)),
-            approve_confidence=self._number(('confirmation', 'approve'), 0.0, 1.0),
+            approve_confidence=self._number(('confirmation', 'approve'), 0.1, 1.0),
             understand_confidence=self._number(('understanding', 'confidence'), 0.0, 1.0),
             silence=self._number(('understanding', 'silence'), 0.0, 3600.0),
             fresh=self._number(('scene', 'fresh'), 0.1, 60.0),
@@ -193,6 +215,10 @@ class _Reader:
 
     def _intent(self, name: str) -> IntentPolicy:
         keys: Keys = ('intents', name)
+        if name in OWN_INTENTS:
+            raise self._document.error(
+                keys, f"'{name}' is always answered, whatever a policy says", 'leave it out'
+            )
         body = self._mapping(keys)
         self._only(keys, body, _INTENT_KEYS)
         if 'risk' not in body:
@@ -205,6 +231,19 @@ class _Reader:
             timeout=self._number((*keys, 'timeout'), 1.0, 86400.0, 60.0),
             per_minute=int(self._number((*keys, 'per_minute'), 1, 600, 60)),
         )
+
+    def _rules(self, count: int, intents: Mapping[str, IntentPolicy]) -> tuple[Rule, ...]:
+        rules: dict[str, Rule] = {}
+        for index in range(count):
+            rule = self._rule(index, intents)
+            if rule.name in rules:
+                raise self._document.error(
+                    ('rules', index, 'name'),
+                    f"two rules have the name '{rule.name}'",
+                    'give each its own',
+                )
+            rules[rule.name] = rule
+        return tuple(rules.values())
 
     def _rule(self, index: int, intents: Mapping[str, IntentPolicy]) -> Rule:
         keys: Keys = ('rules', index)
@@ -222,6 +261,12 @@ class _Reader:
             self._condition((*keys, 'when', key), key, value, intents)
             for key, value in self._mapping((*keys, 'when')).items()
         )
+        if not conditions:
+            raise self._document.error(
+                (*keys, 'when'),
+                f"rule '{body['name']}' has no condition",
+                'to change the risk of an intent always, change it in intents',
+            )
         raises, at_least = self._effect(keys, body)
         return Rule(str(body['name']), conditions, str(body['reason']), raises, at_least)
 
@@ -241,9 +286,10 @@ class _Reader:
         if name == 'intent':
             wanted = self._choices(keys, value, tuple(intents))
             return lambda facts, _: facts.intent in wanted
-        if name in ('object', 'place'):
-            values = self._choices(keys, value, None)
-            return lambda facts, _: facts.slots.get(name) in values
+        if name in _NAMED:
+            known = self._objects if name in ('object', 'reference') else None
+            values, slots = self._choices(keys, value, known), _NAMED[name]
+            return lambda facts, _: any(facts.slots.get(slot) in values for slot in slots)
         if name == 'moves':
             if value is not True:
                 raise self._document.error(keys, 'moves can only be true')
@@ -265,8 +311,8 @@ class _Reader:
         states: dict[str, type[Sight] | type[Mode] | type[Health]]
         states = {'sight': Sight, 'mode': Mode, 'health': Health}
         if name not in states:
-            known = ('intent', 'object', 'place', 'moves', 'match', 'confidence_below',
-                     'person_fills', 'hours', *states)  # fmt: skip
+            known = ('intent', *_NAMED, 'moves', 'match', 'confidence_below', 'person_fills',
+                     'hours', *states)  # fmt: skip
             raise self._document.error(keys, f"there is no condition '{name}'", _one_of(known))
         # The best state is no condition: a rule must not stop to hold when things get worse.
         names = {state.name.lower(): state for state in states[name] if state > 0}
@@ -278,7 +324,9 @@ class _Reader:
         if not good or not all(type(hour) is int and 0 <= hour <= 24 for hour in value):
             raise self._document.error(keys, 'hours must be two hours', 'write hours: [22, 6]')
         first, last = value
-        if first <= last:
+        if first == last:
+            raise self._document.error(keys, 'both hours are the same', 'write hours: [22, 6]')
+        if first < last:
             return lambda facts, _: first <= facts.hour < last
         return lambda facts, _: facts.hour >= first or facts.hour < last
 
@@ -321,11 +369,17 @@ class _Reader:
             raise self._document.error(keys, f"'{keys[-1]}' is {value!r}", _one_of(choices))
         return str(value)
 
-    def _choices(self, keys: Keys, value: Any, choices: Sequence[str] | None) -> tuple[str, ...]:
+    def _choices(
+        self, keys: Keys, value: Any, choices: Collection[str] | None
+    ) -> tuple[str, ...]:
         values = value if isinstance(value, (list, tuple)) else [value]
+        if not values and keys[-1] != 'needs':
+            raise self._document.error(keys, f"'{keys[-1]}' names nothing", 'leave it out')
         for item in values:
             if not isinstance(item, str) or (choices is not None and item not in choices):
-                remedy = _one_of(choices) if choices is not None else 'write it in quotes'
+                remedy = 'write it in quotes' if choices is None else _one_of(sorted(choices))
+                if choices is not None and choices is self._objects:
+                    remedy = 'name it as the grammar does, or add it to the section objects'
                 raise self._document.error(keys, f"'{keys[-1]}' names {item!r}", remedy)
         return tuple(values)
 

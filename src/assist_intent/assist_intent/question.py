@@ -7,8 +7,9 @@ from __future__ import annotations
 from assist_intent.policy import Policy
 from assist_intent.types import NEVER, Heard, Request, SceneObject, Source
 
-SILENCE = 2.0
-"""Seconds after which a question that the speaker has not begun is taken as shown, not spoken."""
+SILENCE = 10.0
+"""Seconds after which a question that a silent speaker has not begun is taken as shown, not
+spoken: longer than a busy computer takes to make a sentence into sound."""
 LONGEST = 20.0
 """Seconds that speaking a question may take, with all that is said before it."""
 
@@ -23,7 +24,9 @@ class Question:
         seconds: time for the answer, from the end of the question.
         early: seconds that an answer may seem to begin before the question ended, because a
             recogniser counts a little silence before the first word.
-        spoken: whether there is a speaker, so that the question ends when it falls silent.
+        spoken: what the speaker will say to ask it, which ends with the question; None where
+            there is no speaker.
+        speaking: whether the speaker says something else meanwhile.
         choices: the objects of which one is asked for.
         failed: whether it asks how to go on after a step that failed.
         reprompts: how often it may still be asked again.
@@ -37,7 +40,7 @@ class Question:
         *,
         seconds: float,
         early: float = 0.0,
-        spoken: bool = False,
+        spoken: str | None = None,
         speaking: bool = False,
         choices: tuple[SceneObject, ...] = (),
         failed: bool = False,
@@ -51,23 +54,32 @@ class Question:
         self._asked = now
         self._seconds = seconds
         self._early = early
-        self._speaking = speaking
-        self._ended = None if spoken else now
+        self._spoken = spoken
+        self._begun = False
+        self._silent_since = None if speaking else now
+        self._ended = now if spoken is None else None
 
     @property
     def takes_yes(self) -> bool:
         """Return whether a yes answers it."""
         return not self.choices and not self.failed
 
-    def speech(self, speaking: bool, now: float) -> None:
-        """Take in that the robot begins or ends to speak."""
-        self._speaking = speaking
-        self._ended = None if speaking else now
+    def speech(self, text: str, now: float) -> None:
+        """Take in what the robot begins to say; empty when it has ended.
+
+        Only the end of this question, begun after it was asked, is its end.
+        """
+        self._silent_since = None if text else now
+        if self._ended is not None or now < self._asked:
+            return
+        if self._begun and text != self._spoken:
+            self._ended = now
+        self._begun = text == self._spoken
 
     def wait(self, now: float) -> None:
         """Take in that time passes: a question that nobody speaks ends by itself."""
-        silent = self._ended is None and not self._speaking
-        if silent and now - self._asked >= SILENCE:
+        silent = self._ended is None and self._silent_since is not None
+        if silent and now - max(self._silent_since or now, self._asked) >= SILENCE:
             self._ended = now
 
     def counts(self, heard: Heard, now: float) -> bool:
@@ -108,16 +120,25 @@ class Asker:
         """Open a question in place of the one before."""
         self.question = self._made(request, text, now, choices, failed, self._policy.reprompts)
 
-    def ask_again(self, now: float) -> bool:
-        """Begin the open question anew; return False when it was asked often enough."""
+    def ask_again(self, now: float, spoken: str) -> bool:
+        """Begin the open question anew; return False when it was asked often enough.
+
+        Args:
+            spoken: what is said to ask it again.
+        """
         question = self.question
         if question is None or not question.reprompts:
             return False
         left = question.reprompts - 1
         self.question = self._made(
-            question.request, question.text, now, question.choices, question.failed, left
+            question.request, question.text, now, question.choices, question.failed, left, spoken
         )
         return True
+
+    @property
+    def asked(self) -> Request | None:
+        """Return the request that waits for an answer."""
+        return self.question.request if self.question else None
 
     def close(self) -> Question | None:
         """Close the open question and return it."""
@@ -134,12 +155,16 @@ class Asker:
         self.expired_at = now
         return self.close()
 
-    def speech(self, speaking: bool, now: float) -> None:
-        """Take in that the robot begins or ends to speak."""
+    def speaker(self) -> None:
+        """Take in that there is a speaker: questions end when it has said them."""
         self._has_speaker = True
-        self._speaking = speaking
+
+    def speech(self, text: str, now: float) -> None:
+        """Take in what the robot begins to say; empty when it has ended."""
+        self._has_speaker = True
+        self._speaking = bool(text)
         if self.question:
-            self.question.speech(speaking, now)
+            self.question.speech(text, now)
 
     def _made(
         self,
@@ -149,6 +174,7 @@ class Asker:
         choices: tuple[SceneObject, ...],
         failed: bool,
         reprompts: int,
+        spoken: str = '',
     ) -> Question:
         return Question(
             request,
@@ -156,7 +182,7 @@ class Asker:
             now,
             seconds=self._policy.answer_seconds,
             early=self._policy.early_seconds,
-            spoken=self._has_speaker,
+            spoken=(spoken or text) if self._has_speaker else None,
             speaking=self._speaking,
             choices=choices,
             failed=failed,

@@ -19,6 +19,7 @@ from assist_intent.types import (
     Request,
     Say,
     Sight,
+    Situation,
     Understanding,
     Verdict,
 )
@@ -50,6 +51,8 @@ class Reporter:
         self.replies = replies
         self.last_reply = ''
         self.new_id = new_id
+        self.situation: Situation | None = None
+        """By what is judged at present."""
         self._stop = stop
 
     def new_request(self, meaning: Understanding, heard: Heard) -> Request:
@@ -101,7 +104,15 @@ class Reporter:
         sight: Sight = Sight.MISSING,
     ) -> Decision:
         """Return a decision."""
-        return Decision(request, verdict, text, confirmation, sight, self._stop.held)
+        stopped = self._stop.held
+        return Decision(request, verdict, text, confirmation, sight, stopped, self.situation)
+
+    def expired(self, request: Request | None, reason: str) -> Effects:
+        """Tell the graph that a question, if there was one, is no longer open."""
+        if request is None:
+            return []
+        request = replace(request, reasons=(*request.reasons, reason))
+        return [self.decided(request, Verdict.EXPIRE)]
 
     def ended(self, request: Request, outcome: Outcome, message: str) -> Ended:
         """Return how an act ended."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assist_intent import grounding
 from assist_intent.acts import Act, Acts
 from assist_intent.judge import Judgement
 from assist_intent.plan_runner import PlanRunner
@@ -24,6 +25,7 @@ from assist_intent.types import (
     Outcome,
     Request,
     Risk,
+    SceneObject,
     Sight,
     Situation,
     Understanding,
@@ -49,6 +51,7 @@ class Requests:
         self._starter = Starter(policy, self.acts, reporter, stop)
         self.referents = self._starter.referents
         self.plans = PlanRunner(self._starter, self.acts, self.asker, reporter)
+        self._runaway: Request | None = None
 
     @property
     def busy(self) -> bool:
@@ -125,9 +128,15 @@ class Requests:
 
     # Answers to the open question.
 
-    def approve(self, question: Question, how: str, situation: Situation, now: float) -> Effects:
-        """Start what was asked about, if it is still no riskier than what was asked about."""
-        request = question.request
+    def approve(
+        self, question: Question, how: str, answer: Heard, situation: Situation, now: float
+    ) -> Effects:
+        """Start what was asked about, if it is still no riskier than what was asked about.
+
+        Args:
+            how: yes, repeated or button.
+        """
+        request = replace(question.request, answer=answer)
         if self.plans.owns(request):
             return self.plans.approve(request, how, situation, now)
         # The question settled whether it was heard right; what may have changed is the world.
@@ -146,23 +155,30 @@ class Requests:
         self, question: Question, meaning: Understanding, heard: Heard, situation: Situation,
         now: float,
     ) -> Effects:  # fmt: skip
-        """Take which object was meant."""
+        """Take which object was meant, as a request that is judged anew."""
         self.asker.close()
-        if self.plans.owns(question.request):
-            chosen = replace(question.request, understanding=meaning)
-            return self.plans.take_step(situation, now, chosen)
         # What was asked for is no surer than the worse of the two sentences.
         confidence = min(heard.confidence, question.request.heard.confidence)
         both = replace(heard, confidence=confidence)
         return self.take(meaning, both, situation, now, request_id=question.request.id)
 
+    def choose_for_step(
+        self, question: Question, chosen: SceneObject, situation: Situation, now: float
+    ) -> Effects:
+        """Take which object the current step of the plan is done to, and change nothing else."""
+        self.asker.close()
+        meaning = grounding.bind(question.request.understanding, chosen)
+        return self.plans.take_step(
+            situation, now, replace(question.request, understanding=meaning)
+        )
+
     def ask_again(self, name: str, now: float, heard: Heard, **values: str) -> Effects:
         """Ask once more, as a new question about the same request; then only the time-out."""
         question = self.asker.question
         assert question is not None
-        if not self.asker.ask_again(now):
-            return self._reporter.silent(question.request, heard)
         text = self._replies.say(name, question=question.text, **values)
+        if not self.asker.ask_again(now, text):
+            return self._reporter.silent(question.request, heard)
         return self._reporter.reply(replace(question.request, heard=heard), Verdict.ASK, text)
 
     def decline(self, heard: Heard) -> Effects:
@@ -177,8 +193,7 @@ class Requests:
         if question is None:
             return []
         self._leave_plan(question.request)
-        request = replace(question.request, reasons=(*question.request.reasons, reason))
-        return [self._reporter.decided(request, Verdict.EXPIRE)]
+        return self._reporter.expired(question.request, reason)
 
     def _let_go(self, request: Request, sentence: str) -> Effects:
         self._leave_plan(request)
@@ -202,16 +217,14 @@ class Requests:
     def interrupt(self, now: float) -> Effects:
         """End everything at once, and keep in mind what it was."""
         self.plans.interrupt()
+        effects = self._reporter.expired(self.asker.asked, 'stopped')
         self.asker.close()
-        return self.acts.cancel(now)
+        return effects + self.acts.cancel(now)
 
     def pause(self, now: float) -> Effects:
         """Hold what is under way, without a stop."""
-        question = self.asker.close()
-        effects: Effects = []
-        if question:
-            request = replace(question.request, reasons=(*question.request.reasons, 'paused'))
-            effects.append(self._reporter.decided(request, Verdict.EXPIRE))
+        effects = self._reporter.expired(self.asker.asked, 'paused')
+        self.asker.close()
         return effects + self.plans.pause(now)
 
     def refused(self, request_id: str, now: float, *, absent: bool) -> Effects:
@@ -259,10 +272,17 @@ class Requests:
             effects += self._give_up(act, now)
         return effects
 
+    def take_runaway(self) -> Request | None:
+        """Return an act that moves and may not have ended though it was to, once."""
+        runaway, self._runaway = self._runaway, None
+        return runaway
+
     def _give_up(self, act: Act, now: float) -> Effects:
         if act.cancelled:
-            # It was told to end long ago: nothing more to say to the person.
+            # It was told to end long ago.
             self.acts.end(act.request.id)
+            if self.acts.moves(act.request):
+                self._runaway = act.request
             message = 'the executor did not confirm it'
             return [self._reporter.ended(act.request, Outcome.CANCELED, message)]
         reason = 'timed_out' if act.accepted else 'no_answer'

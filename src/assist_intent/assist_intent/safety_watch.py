@@ -1,6 +1,6 @@
 # Copyright 2026 The assist authors
 # SPDX-License-Identifier: Apache-2.0
-"""Whether the heartbeat of safety still beats."""
+"""Whether the heartbeat of safety still beats, and whether what was halted ends."""
 
 from __future__ import annotations
 
@@ -36,3 +36,32 @@ class SafetyWatch:
                 self.reason = 'the safety state stays away'
             return False
         return not self.reason
+
+
+HALT_PERIOD = 0.2
+"""Seconds after which motion that should have ended is halted again."""
+END_TIME = 1.0
+"""Seconds that handlers have to end when they are halted."""
+
+
+class HaltWatch:
+    """Notices handlers that go on though they were halted."""
+
+    def __init__(self) -> None:
+        self.overdue = False
+        """Whether they had more time than any should need."""
+        self._since: float | None = None
+        self._halted = NEVER
+
+    def look(self, halting: bool, now: float) -> bool:
+        """Take in whether a halted handler still runs; return whether to halt the motion again."""
+        if not halting:
+            self._since, self.overdue = None, False
+            return False
+        if self._since is None:
+            self._since = self._halted = now
+        self.overdue = now - self._since > END_TIME
+        again = now - self._halted >= HALT_PERIOD
+        if again:
+            self._halted = now
+        return again

@@ -149,6 +149,11 @@ class Templates:
         """Return every way to say an object that the file knows."""
         return frozenset(value.text_in.text for value in self._file_objects)
 
+    @property
+    def object_labels(self) -> frozenset[str]:
+        """Return what the file calls the objects, whatever a person says for them."""
+        return frozenset(str(value.value_out) for value in self._file_objects)
+
     def _learn_numbers(self) -> None:
         """Let hassil write out its number words now, not in the first sentence that has one."""
         for name, slot_list in self._lists.items():

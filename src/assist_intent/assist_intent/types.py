@@ -12,6 +12,13 @@ NEVER = float('-inf')
 """A steady time before all others."""
 
 
+OWN_INTENTS = frozenset(
+    ('stop', 'pause', 'resume', 'cancel', 'yes', 'no', 'repeat', 'retry', 'skip', 'help',
+     'what_can_you_do', 'select')
+)
+"""The intents that the dialogue answers itself, whatever the policy says."""
+
+
 class Match(IntEnum):
     """How the words fit the grammar; the values of assist_msgs/Intent."""
 
@@ -262,6 +269,8 @@ class Situation:
     health: Health = Health.HEALTHY
     hour: int = 12
     """Local hour of the day."""
+    logged: bool = True
+    """Whether what is decided can be written down."""
 
 
 @dataclass(frozen=True)
@@ -280,6 +289,8 @@ class Request:
     """The id of the request of which this is one step; empty when it stands for itself."""
     step: int = 0
     """Which step of the plan it is, from 1."""
+    answer: Heard | None = None
+    """What approved it, where anything had to."""
 
     def of_high_risk(self) -> Understanding:
         """Return those of its steps that have to be repeated to approve them."""
@@ -301,6 +312,8 @@ class Decision:
     sight: Sight = Sight.MISSING
     stopped: bool = False
     """Whether the stop is latched after this decision."""
+    situation: Situation | None = None
+    """What it was judged by; None where the situation did not matter, as for a stop."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from assist_common.errors import InputError
+
 from assist_intent.clock_watch import ClockWatch
 from assist_intent.types import NEVER, Health, Mode, Scene, Situation
 
@@ -15,9 +17,14 @@ HEALTH_FRESH = 10.0
 
 
 class World:
-    """Collects scene, mode and health; every method may be called from any thread."""
+    """Collects scene, mode and health; every method may be called from any thread.
 
-    def __init__(self) -> None:
+    Args:
+        report: called with what is wrong with a scene.
+    """
+
+    def __init__(self, report: Callable[[Exception], None]) -> None:
+        self._report = report
         self.clock = ClockWatch()
         self.audit_failed = False
         self._load_scene: Callable[[], Scene] | None = None
@@ -32,10 +39,14 @@ class World:
 
     @property
     def scene(self) -> Scene | None:
-        """Return the latest scene, or None when there was none."""
+        """Return the latest scene, or None when there was none that can be read."""
         load, self._load_scene = self._load_scene, None
         if load:
-            self._scene = load()
+            try:
+                self._scene = load()
+            except InputError as error:
+                self._scene = None
+                self._report(error)
         return self._scene
 
     def set_mode(self, mode: Mode, reason: str, missing: tuple[str, ...]) -> None:
@@ -50,8 +61,7 @@ class World:
         """Return all that a decision depends on beside the words."""
         mode, reason, missing = self._mode
         health = self._health
-        if self.audit_failed:
-            mode = max(mode, Mode.DEGRADED)
         if now - self._health_at > HEALTH_FRESH:
             health = max(health, Health.WARNING)
-        return Situation(self.scene, mode, reason, missing, health, datetime.now().hour)
+        hour, logged = datetime.now().hour, not self.audit_failed
+        return Situation(self.scene, mode, reason, missing, health, hour, logged)

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from assist_intent import policy
 from assist_intent.dialogue import Dialogue
+from assist_intent.executor_node import ExecutorNode
 from assist_intent.grammar import Grammar
 from assist_intent.replies import Replies
 from assist_intent.types import (
@@ -160,3 +162,25 @@ def talk(grammar: Grammar, rules: policy.Policy) -> Conversation:
     numbers = itertools.count(1)
     dialogue = Dialogue(rules, Replies(grammar.responses), lambda: f'r{next(numbers)}')
     return Conversation(grammar, dialogue)
+
+
+HALT = 0.5
+"""Seconds in which the executor has to halt by itself."""
+UNDER_LOAD = 1.5
+"""The same where other programs hold up the test."""
+
+
+def seconds_to_halt(node: ExecutorNode) -> float:
+    """Return the seconds until the executor does nothing any more."""
+    begun = time.monotonic()
+    while node._tasks:
+        time.sleep(0.005)
+        assert time.monotonic() - begun < 5.0, 'it does not halt'
+    return time.monotonic() - begun
+
+
+def check_halts(trial: Callable[[], float], trials: int = 3) -> None:
+    """Check the seconds that a trial returns: all are bounded, the best is what was promised."""
+    seconds = [trial() for _ in range(trials)]
+    assert max(seconds) <= UNDER_LOAD, seconds
+    assert min(seconds) <= HALT, seconds

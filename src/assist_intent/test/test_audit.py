@@ -146,3 +146,23 @@ def test_the_command_verifies_and_shows(tmp_path: Path, capsys: pytest.CaptureFi
     assert audit_command.main(['verify', str(tmp_path)]) == 1
     assert audit_command.main(['verify', str(tmp_path / 'nowhere')]) == 1
     assert 'no audit log' in capsys.readouterr().err
+
+
+def test_a_log_in_which_nothing_stands_yet_is_whole(tmp_path: Path) -> None:
+    AuditLog(tmp_path).close()
+    assert verify(tmp_path).problems == []
+    (tmp_path / audit.HEAD).unlink()
+    assert verify(tmp_path).problems
+    write(tmp_path, 1)
+    (tmp_path / 'audit-000001.jsonl').write_text('')
+    assert verify(tmp_path).problems
+
+
+def test_what_is_shown_controls_no_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = AuditLog(tmp_path)
+    log.append({'text': 'go\x1b[2J\n\u202ehome \ud800 \u00fc'})
+    log.close()
+    assert audit_command.main(['show', str(tmp_path)]) == 0
+    assert '"go\\x1b[2J\\n\\u202ehome \\ud800 \u00fc"' in capsys.readouterr().out

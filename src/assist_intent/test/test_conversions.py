@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
-from assist_intent import conversions
-from assist_intent.types import Heard, Request, Slot, Step, Understanding
+import pytest
+from assist_intent import conversions, grounding
+from assist_intent.types import Heard, Request, Sight, Slot, Step, Understanding
+from assist_msgs.msg import Scene
 
 PLAN = Understanding(
     'go to the kitchen and find the cup',
@@ -37,3 +39,19 @@ def test_a_plan_is_repeated_only_as_a_whole() -> None:
     assert not PLAN.repeats(first)
     assert PLAN.with_steps(PLAN.steps).repeats(PLAN)
     assert not PLAN.with_steps(PLAN.steps[::-1]).repeats(PLAN)
+
+
+@pytest.mark.parametrize(
+    ('age', 'now', 'later'),
+    [
+        (0.0, Sight.FRESH, Sight.STALE),
+        (-0.5, Sight.FRESH, Sight.STALE),
+        # Its stamp will be of now, then.
+        (-5.0, Sight.STALE, Sight.STALE),
+    ],
+)
+def test_a_scene_from_the_future_is_never_fresh(age: float, now: Sight, later: Sight) -> None:
+    scene = conversions.to_scene(Scene(), 100.0, age)
+    assert grounding.sight(scene, 100.0, 2.0) == now
+    assert grounding.sight(scene, 100.0 + max(-age, 3.0), 2.0) == later
+    assert grounding.sight(scene, 102.4, 2.0) != Sight.FRESH

@@ -132,31 +132,76 @@ def test_an_answer_from_before_the_question_does_not_count(talk: Conversation) -
     assert talk.hear('yes').verdict == Verdict.EXECUTE
 
 
-def test_the_question_ends_when_the_robot_falls_silent(talk: Conversation) -> None:
-    talk.dialogue.speech(False, talk.now)
+QUESTION = 'Shall I go to the kitchen?'
+
+
+def test_the_question_ends_when_the_robot_has_said_it(talk: Conversation) -> None:
+    talk.dialogue.speaker()
     talk.hear('go to the kitchen')
-    talk.dialogue.speech(True, talk.now + 0.1)
-    assert talk.hear('yes', wait=1.0).verdict == Verdict.ASK
-    talk.dialogue.speech(False, talk.now)
-    talk.dialogue.speech(True, talk.now + 0.1)
-    talk.dialogue.speech(False, talk.now + 5.0)
+    talk.dialogue.speech(QUESTION, talk.now + 0.1)
+    again = talk.hear('yes', wait=1.0)
+    assert again.verdict == Verdict.ASK
+    # The end of what was said before is not the end of what is asked again.
+    talk.dialogue.speech('', talk.now + 0.1)
+    talk.dialogue.speech(again.reply, talk.now + 0.2)
+    talk.dialogue.speech('', talk.now + 5.0)
     assert talk.hear('yes', wait=5.0, begun=talk.now + 4.0).verdict != Verdict.EXECUTE
     assert talk.hear('yes', wait=9.0).verdict == Verdict.EXECUTE
 
 
-def test_speech_can_not_hold_a_question_open_for_ever(talk: Conversation) -> None:
-    talk.dialogue.speech(False, talk.now)
+def test_the_end_of_other_words_is_not_the_end_of_the_question(talk: Conversation) -> None:
+    talk.dialogue.speech('I have arrived.', talk.now)
     talk.hear('go to the kitchen')
-    for _ in range(40):
-        talk.dialogue.speech(True, talk.now)
+    talk.dialogue.speech('', talk.now + 0.1)
+    assert talk.hear('yes', wait=1.0).verdict == Verdict.ASK
+    assert talk.hear('yes', wait=1.0).verdict == Verdict.ASK
+    assert not talk.started
+
+
+def test_an_end_from_before_the_question_is_not_its_end(talk: Conversation) -> None:
+    talk.dialogue.speaker()
+    talk.hear('go to the kitchen')
+    # What was queued, of the same question asked before.
+    talk.dialogue.speech(QUESTION, talk.now - 0.2)
+    talk.dialogue.speech('', talk.now - 0.1)
+    assert talk.hear('yes', wait=1.0).verdict == Verdict.ASK
+    assert not talk.started
+
+
+def test_a_slow_voice_does_not_let_an_answer_count_before_the_question(
+    talk: Conversation,
+) -> None:
+    talk.dialogue.speaker()
+    talk.hear('go to the kitchen')
+    talk.pass_time(4.0)
+    assert talk.hear('yes').verdict == Verdict.ASK
+    assert not talk.started
+
+
+def test_other_words_between_do_not_end_the_question_again(talk: Conversation) -> None:
+    talk.dialogue.speaker()
+    talk.hear('go to the kitchen')
+    talk.dialogue.speech(QUESTION, talk.now + 0.1)
+    talk.dialogue.speech('', talk.now + 1.0)
+    talk.dialogue.speech('I see a bus.', talk.now + 2.0)
+    assert talk.hear('yes', wait=3.0).verdict == Verdict.EXECUTE
+
+
+def test_speech_can_not_hold_a_question_open_for_ever(talk: Conversation) -> None:
+    talk.dialogue.speaker()
+    talk.hear('go to the kitchen')
+    for number in range(40):
+        talk.dialogue.speech(f'Words {number}.', talk.now)
         talk.pass_time(1.0)
     assert talk.decisions[-1].verdict == Verdict.EXPIRE
 
 
-def test_a_speaker_that_stays_silent_does_not_block_an_answer(talk: Conversation) -> None:
-    talk.dialogue.speech(False, talk.now)
+def test_a_speaker_that_stays_silent_does_not_block_an_answer_for_ever(
+    talk: Conversation,
+) -> None:
+    talk.dialogue.speaker()
     talk.hear('go to the kitchen')
-    talk.pass_time(2.5)
+    talk.pass_time(10.5)
     assert talk.hear('yes').verdict == Verdict.EXECUTE
 
 
@@ -249,6 +294,15 @@ def test_stop_wins_and_holds_until_resume(talk: Conversation) -> None:
     assert [request.understanding.name for request in talk.started].count('go_to') == 2
 
 
+def test_a_resume_from_before_the_latest_stop_does_not_release(talk: Conversation) -> None:
+    talk.stop()
+    talk.stop(wait=5.0)
+    talk.hear('resume', begun=talk.now - 2.0)
+    assert talk.latched
+    talk.hear('resume')
+    assert not talk.latched
+
+
 def test_the_same_stop_is_said_once(talk: Conversation) -> None:
     talk.stop('sto stop')
     talk.take(talk.dialogue.hear(
@@ -260,6 +314,37 @@ def test_the_same_stop_is_said_once(talk: Conversation) -> None:
     assert [decision.verdict for decision in talk.decisions] == [Verdict.STOP] * 2
     talk.stop(wait=5.0)
     assert len(talk.said) == 2
+
+
+def test_a_question_that_a_stop_ends_is_told_to_be_over(talk: Conversation) -> None:
+    asked = talk.hear('go to the kitchen').request
+    talk.stop()
+    over = [item for item in talk.decisions if item.verdict == Verdict.EXPIRE]
+    assert [item.request.id for item in over] == [asked.id]
+    assert over[0].request.reasons[-1] == 'stopped'
+    assert talk.decisions[-1].verdict == Verdict.STOP
+
+
+def test_what_approved_an_act_is_kept_with_what_it_was_judged_by(talk: Conversation) -> None:
+    talk.situation = Situation(KITCHEN, health=Health.WARNING)
+    talk.hear('bring me the bowl')
+    decision = talk.hear('yes', confidence=0.7)
+    assert (decision.verdict, decision.request.heard.text) == (
+        Verdict.EXECUTE, 'bring me the bowl',
+    )  # fmt: skip
+    assert decision.request.answer is not None
+    assert (decision.request.answer.text, decision.request.answer.confidence) == ('yes', 0.7)
+    assert decision.situation == talk.seen()
+    talk.stop()
+    assert talk.decisions[-1].situation is None
+
+
+def test_what_can_not_be_logged_is_not_done_when_it_is_risky(talk: Conversation) -> None:
+    talk.situation = Situation(KITCHEN, logged=False)
+    assert talk.hear('bring me the bowl').verdict == Verdict.CONFIRM
+    decision = talk.hear('bring me the knife')
+    assert decision.verdict == Verdict.REFUSE
+    assert 'I can not keep a record of it' in decision.reply
 
 
 def test_a_stop_ends_the_question(talk: Conversation) -> None:
@@ -352,11 +437,32 @@ def test_a_cancelled_act_that_never_ends_is_given_up(talk: Conversation) -> None
     talk.hear('go to the kitchen')
     talk.hear('yes')
     talk.stop()
-    said = len(talk.said)
     talk.pass_time(6.0)
     assert not talk.dialogue.busy
     assert talk.of(Ended)[-1].outcome == Outcome.CANCELED
-    assert len(talk.said) == said
+    assert talk.said[-1] == 'I do not know whether I have ended this: go to the kitchen.'
+
+
+def test_a_motion_that_does_not_confirm_its_end_is_stopped(talk: Conversation) -> None:
+    talk.hear('go to the kitchen')
+    talk.hear('yes')
+    talk.hear('cancel')
+    talk.pass_time(4.0)
+    assert not talk.latched
+    talk.pass_time(2.0)
+    assert talk.latched
+    assert talk.said[-1] == (
+        'Stopping: I do not know whether I have ended this: go to the kitchen.'
+    )
+    talk.hear('resume')
+    assert not talk.latched
+
+
+def test_an_answer_that_does_not_confirm_its_end_stops_nothing(talk: Conversation) -> None:
+    talk.hear('what do you see')
+    talk.hear('cancel')
+    talk.pass_time(6.0)
+    assert not talk.latched
 
 
 def test_buttons_answer_the_request_that_they_name(talk: Conversation) -> None:
@@ -438,6 +544,9 @@ def test_too_many_requests_are_refused(talk: Conversation) -> None:
     for _ in range(10):
         talk.hear('go to the kitchen', wait=0.1)
         talk.hear('yes', wait=0.1)
+        talk.take(talk.dialogue.ended(
+            talk.started[-1].id, Outcome.SUCCEEDED, '', talk.seen(), talk.now
+        ))  # fmt: skip
     assert len(talk.started) == 10
     assert talk.hear('go to the kitchen', wait=0.1).verdict == Verdict.REFUSE
     assert talk.hear('go to the kitchen', wait=61.0).verdict == Verdict.CONFIRM

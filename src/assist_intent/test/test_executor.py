@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from assist_common.errors import InputError
 from assist_intent.clock_watch import ClockWatch
 from assist_intent.executor import Executor, Failed, Result, Task, handles
 from assist_intent.grammar import Grammar
@@ -17,7 +18,7 @@ from assist_intent.policy import Policy
 from assist_intent.reference_executor import ReferenceExecutor
 from assist_intent.replies import Replies
 from assist_intent.robot_state import RobotState
-from assist_intent.safety_watch import SafetyWatch
+from assist_intent.safety_watch import HaltWatch, SafetyWatch
 from assist_intent.types import Health, Outcome, Scene, Slot, Understanding
 from assist_intent.world import World
 from conftest import GRAMMAR, KITCHEN, STREET
@@ -208,18 +209,34 @@ def test_safety_holds_only_while_it_is_heard() -> None:
     assert watch.safe(12.2)
 
 
+def test_what_goes_on_after_a_halt_is_halted_again_and_becomes_an_error() -> None:
+    watch = HaltWatch()
+    assert not watch.look(False, 0.0)
+    assert not watch.look(True, 10.0)
+    assert not watch.look(True, 10.1)
+    assert watch.look(True, 10.25)
+    assert not watch.look(True, 10.3)
+    assert not watch.overdue
+    assert watch.look(True, 11.1)
+    assert watch.overdue
+    assert not watch.look(False, 11.2)
+    assert not watch.overdue
+    assert not watch.look(True, 20.0)
+
+
 def test_a_clock_that_is_set_is_noticed() -> None:
     clock = ClockWatch()
     assert not clock.look(1000.0, 0.0)
     assert not clock.look(1000.1, 0.05)
-    assert clock.held(0.05)
+    assert clock.trusted(0.05)
     assert clock.look(500.0, 0.1)
-    assert not clock.held(20.0)
-    assert clock.held(31.0)
+    assert not clock.trusted(20.0)
+    assert clock.trusted(31.0)
 
 
 def test_a_scene_is_loaded_once_and_only_when_needed() -> None:
-    world = World()
+    errors: list[Exception] = []
+    world = World(errors.append)
     calls: list[int] = []
 
     def load() -> Scene:
@@ -231,3 +248,19 @@ def test_a_scene_is_loaded_once_and_only_when_needed() -> None:
     assert calls == []
     assert world.scene == world.scene == replace(STREET, seen_at=5.0)
     assert calls == [1]
+    assert not errors
+
+
+def test_a_scene_that_can_not_be_read_is_reported_once_and_is_none() -> None:
+    errors: list[Exception] = []
+    world = World(errors.append)
+    world.saw(lambda: STREET)
+    assert world.scene is STREET
+
+    def bad() -> Scene:
+        raise InputError('a box is not finite')
+
+    world.saw(bad)
+    assert world.scene is None
+    assert world.situation(0.0).scene is None
+    assert len(errors) == 1

@@ -8,17 +8,28 @@ import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from assist_common import qos
 from assist_common.conversions import to_seconds, to_stamp
 from assist_common.testing import Graph, wait_until
-from assist_intent import audit
+from assist_intent import audit, types
 from assist_intent.executor import Executor, Task, handles
 from assist_intent.executor_node import ExecutorNode
 from assist_intent.intent_node import IntentNode
-from assist_intent.types import Scene
+from assist_intent.types import (
+    Cancel,
+    Decided,
+    Heard,
+    Latch,
+    Request,
+    Say,
+    Scene,
+    Understanding,
+    Verdict,
+)
 from assist_msgs.action import ExecuteCommand
 from assist_msgs.msg import (
     Decision,
@@ -34,7 +45,7 @@ from assist_msgs.msg import (
 )
 from assist_msgs.msg import Scene as SceneMessage
 from assist_msgs.srv import Confirm, ParseText
-from conftest import KITCHEN, STREET
+from conftest import KITCHEN, STREET, check_halts, seconds_to_halt
 from rclpy.action import ActionClient
 from std_msgs.msg import Bool, Header, String
 from vision_msgs.msg import BoundingBox2D
@@ -156,6 +167,40 @@ def test_what_is_decided_on_a_full_disk_is_logged_later(house: House) -> None:
     assert audit.verify(folder).problems == []
 
 
+@pytest.mark.parametrize('known', [True, False])
+def test_what_is_risky_begins_only_when_it_is_on_the_disk(house: House, known: bool) -> None:
+    node = house.intent_node
+    sentence = 'go to the kitchen'
+    house.texts.publish(String(data=sentence))
+    assert house.decisions.wait(1)[0].risk == Decision.HIGH  # it does not see who is near
+    wait_until(lambda: list(audit.entries(house.audit_folder)), 'the question to be logged')
+    logged(house)
+    whole, node.audit._file = node.audit._file, io.FileIO('/dev/full', 'w')
+    if known:
+        house.texts.publish(String(data='what time is it'))
+        wait_until(lambda: node.world.audit_failed, 'the failure to be known')
+    sent, node.execute._client.send_goal_async = [], lambda goal: sent.append(goal)
+    house.texts.publish(String(data='yes, go to the kitchen'))
+    wanted = 'I can not keep a record of it' if known else 'I can not go to the kitchen now.'
+    wait_until(lambda: any(wanted in text for text in house.texts_said()), wanted)
+    assert 'go_to' not in [goal.intent.name for goal in sent]
+    assert not house.executor_node._tasks
+    node.audit._file = whole
+    logged(house)
+    assert audit.verify(house.audit_folder).problems == []
+
+
+def test_all_that_led_to_an_act_is_logged(house: House) -> None:
+    house.start_going()
+    logged(house)
+    (entry,) = [item for item in audit.entries(house.audit_folder) if item.get('confirmation')]
+    assert entry['text'] == 'Go to the kitchen.'
+    assert (entry['answer']['text'], entry['answer']['confidence']) == ('Yes.', 0.9)
+    assert entry['answer']['stamp'] > entry['stamp'] > 0.0
+    assert (entry['mode'], entry['missing']) == ('NORMAL', [])
+    assert entry['scene'] == ['bus_1:bus', 'person_1:person', 'person_2:person']
+
+
 def test_the_dialogue_of_the_demo(house: House) -> None:
     assert house.say('What do you see?').verdict == Decision.EXECUTE
     said(house, 'I see two people and a bus.')
@@ -212,9 +257,13 @@ def test_a_stop_of_following_stops_and_says_so(house: House) -> None:
 
 def test_over_its_own_speech_nothing_but_a_stop_counts(house: House) -> None:
     words = house.graph.publisher(String, 'speaking/text', qos.LATCHED)
-    words.publish(String(data='To go ahead, say: yes. Say stop at any time.'))
-    wait_until(lambda: house.intent_node.own_voice._said, 'the robot to know what it says')
+    node = house.intent_node
     house.say('Go to the kitchen.')
+    for number, text in enumerate(('Shall I go to the kitchen?', 'Say stop at any time.'), 1):
+        words.publish(String(data=text))
+        wait_until(lambda n=number: len(node.own_voice._said) == n, 'it to know what it says')
+    question = node.dialogue._asker.question
+    wait_until(lambda: question._ended is not None, 'the end of the question')
     for text in ('yes', 'say stop at any time'):
         for topic in (house.transcripts, house.partials):
             message = house.transcript(text)
@@ -235,6 +284,37 @@ def test_a_partial_transcript_never_approves(house: House) -> None:
     partial.final = False
     house.partials.publish(partial)
     assert house.say('no').verdict == Decision.EXPIRE
+    assert not house.executor_node._tasks
+
+
+def test_a_scene_that_is_no_scene_costs_no_sentence_and_no_record(house: House) -> None:
+    bad = from_scene(KITCHEN)
+    bad.objects[0].bbox.size_x = float('nan')
+    node = house.intent_node
+    for text, verdict in (('what do you see', Decision.EXECUTE), ('stop', Decision.STOP)):
+        rejected = node.rejected
+        house.scenes.publish(bad)
+        # A result that comes meanwhile looks at it, too.
+        wait_until(
+            lambda n=rejected: node.world._load_scene or node.rejected > n, 'the scene to arrive'
+        )
+        before = len(house.decisions.messages)
+        house.texts.publish(String(data=text))
+        assert house.decisions.wait(before + 1)[-1].verdict == verdict
+    assert node.rejected
+    assert node.errors == 0
+    logged(house)
+    assert 'stop' in [entry['text'] for entry in audit.entries(house.audit_folder)]
+
+
+def test_a_sentence_that_is_not_final_may_stop_and_nothing_else(house: House) -> None:
+    house.say('Go to the kitchen.')
+    for text in ('yes', 'stop'):
+        message = house.transcript(text)
+        message.final = False
+        house.transcripts.publish(message)
+    house.stops.wait_for(lambda messages: messages[-1].data)
+    assert Decision.EXECUTE not in [item.verdict for item in house.decisions.messages]
     assert not house.executor_node._tasks
 
 
@@ -259,6 +339,63 @@ def test_typed_commands_and_buttons(house: House) -> None:
     answer = call(ParseText, 'intent_node/parse', ParseText.Request(text='stop'))
     assert answer.decision.verdict == Decision.STOP
     assert house.stops.wait_for(lambda messages: messages[-1].data)
+
+
+def test_after_a_jump_of_the_clock_a_spoken_yes_does_not_count(house: House) -> None:
+    house.say('Go to the kitchen.')
+    node = house.intent_node
+    now = node.now
+
+    def set_forward() -> Any:
+        message = now()
+        message.sec += 100
+        return message
+
+    # Of the old time, and heard before anything else has looked at the clock.
+    yes = house.transcript('Yes.')
+    node.now = set_forward
+    house.transcripts.publish(yes)
+    assert house.decisions.wait(2)[-1].verdict == Decision.ASK
+    assert house.say('Yes.').verdict != Decision.EXECUTE
+    assert not house.executor_node._tasks
+
+
+def test_a_service_that_fails_does_not_seem_to_execute(house: House) -> None:
+    node = house.intent_node
+
+    def broken(*_: Any) -> Any:
+        raise ZeroDivisionError('oh')
+
+    node.grammar.understand = broken
+    for dry_run in (True, False):
+        request = ParseText.Request(text='what do you see', dry_run=dry_run)
+        answer = house.graph.call(ParseText, 'intent_node/parse', request)
+        assert answer.decision.verdict == Decision.REFUSE
+
+
+def test_the_parse_service_holds_up_no_stop(house: House) -> None:
+    node = house.intent_node
+    going, done = threading.Event(), threading.Event()
+    understand = node.grammar.understand
+
+    def slow(text: str) -> Any:
+        going.set()
+        assert done.wait(15.0)
+        return understand(text)
+
+    node.grammar.understand = slow
+    answers: list[Any] = []
+    request = ParseText.Request(text='what do you see', dry_run=True)
+    asking = threading.Thread(
+        target=lambda: answers.append(house.graph.call(ParseText, 'intent_node/parse', request))
+    )
+    asking.start()
+    assert going.wait(10.0)
+    house.partials.publish(house.transcript('stop'))
+    house.stops.wait_for(lambda messages: messages[-1].data)
+    done.set()
+    asking.join(15.0)
+    assert answers[0].decision.verdict == Decision.EXECUTE
 
 
 def test_two_confirmations_at_once_start_one_act(house: House) -> None:
@@ -310,20 +447,30 @@ def test_a_dry_run_changes_nothing(house: House) -> None:
     assert house.decisions.wait(1)[0].verdict == Decision.CONFIRM
 
 
-def test_the_executor_halts_when_safety_goes_away(house: House) -> None:
-    house.start_going()
-    halted = threading.Event()
-    house.executor_node.abilities.halt = halted.set
-    house.intent_node.effects.publish_safety = lambda *_: None
-    assert halted.wait(5.0)
-    wait_until(lambda: not house.executor_node._tasks, 'the robot to halt')
-    assert not house.executor_node.watch.safe(house.executor_node.steady())
+def test_the_executor_halts_when_it_is_cut_off(house: House) -> None:
+    effects = house.intent_node.effects
+    publish = effects.publish_safety
+
+    def cut() -> float:
+        house.start_going()
+        effects.publish_safety = lambda *_: None
+        seconds = seconds_to_halt(house.executor_node)
+        effects.publish_safety = publish
+        wait_until(lambda: house.executor_node.watch.safe(house.intent_node.steady()), 'safety')
+        return seconds
+
+    check_halts(cut)
 
 
 def test_a_hanging_dialogue_lets_the_heartbeat_stop(house: House) -> None:
-    house.start_going()
-    with house.intent_node.dialogue_lock:
-        wait_until(lambda: not house.executor_node._tasks, 'the robot to halt', timeout=5.0)
+    def hang() -> float:
+        house.start_going()
+        with house.intent_node.dialogue_lock:
+            seconds = seconds_to_halt(house.executor_node)
+        wait_until(lambda: house.executor_node.watch.safe(house.intent_node.steady()), 'safety')
+        return seconds
+
+    check_halts(hang)
 
 
 def test_deactivation_cancels_and_refuses(house: House) -> None:
@@ -347,6 +494,46 @@ def test_a_stop_outlives_a_restart(house: House) -> None:
     said(house, 'I have stopped. Say resume when I may move again.')
     assert house.say('Resume.').verdict == Decision.ANSWER
     house.stops.wait_for(lambda messages: not messages[-1].data)
+
+
+def test_a_stop_outlives_a_restart_on_a_full_disk(house: House) -> None:
+    logged(house)
+    house.intent_node.audit._file = io.FileIO('/dev/full', 'w')
+    house.say('Stop!')
+    for name in ('deactivate', 'cleanup', 'configure', 'activate'):
+        house.graph.transition(house.intent_node, name)
+    assert house.intent_node.dialogue.stopped
+
+
+def test_a_stop_holds_however_old_it_is(tmp_path: Path) -> None:
+    log = audit.AuditLog(tmp_path)
+    log.append({'time': '2020-01-01T00:00:00+00:00', 'verdict': 'STOP', 'stopped': True})
+    log.close()
+    with Graph() as graph:
+        node = graph.start(IntentNode, {'audit_folder': str(tmp_path)})
+        assert node.dialogue.stopped
+
+
+def test_a_safe_stop_waits_for_nothing(house: House) -> None:
+    house.start_going()
+    modes = house.graph.publisher(SystemMode, 'mode', qos.LATCHED)
+    with house.intent_node.dialogue_lock:
+        modes.publish(SystemMode(mode=SystemMode.SAFE_STOP, reason='the camera is gone'))
+        house.stops.wait_for(lambda messages: messages[-1].data)
+    wait_until(lambda: house.intent_node.dialogue.stopped, 'the dialogue to follow')
+
+
+def test_what_stops_comes_first_and_no_failure_holds_it_up(house: House) -> None:
+    effects, done = house.intent_node.effects, []
+    effects._decide = lambda effect: 1 / 0
+    effects._says = None
+    effects._execute = SimpleNamespace(cancel=done.append)
+    effects.publish_stop = lambda stopped: done.append(stopped)
+    request = Request('r', Understanding('stop'), Heard('stop'))
+    decision = Decided(types.Decision(request, Verdict.STOP))
+    effects.perform([decision, Say('Stopping.'), Latch(True, 'told'), Cancel(('x',))])
+    assert done == [True, ('x',)]
+    assert house.intent_node.errors == 2
 
 
 def test_a_safe_stop_of_the_system_stops(house: House) -> None:
@@ -400,6 +587,23 @@ class Gripper(Executor):
     def pick(self, task: Task) -> str:
         raise ZeroDivisionError('oh')
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.halts = 0
+        self.turning = threading.Event()
+        self.ending = threading.Event()
+
+    @handles('turn')
+    def turn(self, task: Task) -> str:
+        """Never look whether to end."""
+        self.turning.set()
+        self.ending.wait(30.0)
+        return ''
+
+    def halt(self) -> None:
+        self.halts += 1
+        raise ZeroDivisionError('oh, too')
+
 
 class GripperNode(ExecutorNode):
     """A robot team's own node."""
@@ -445,3 +649,55 @@ def test_the_executor_moves_only_while_safety_is_heard() -> None:
         handle = send(graph, 'fly')
         result = result_of(handle)
         assert result.outcome == ExecuteCommand.Result.UNSUPPORTED
+
+
+def test_a_handler_that_does_not_end_is_halted_again_and_keeps_others_from_moving() -> None:
+    with Graph() as graph:
+        node = graph.start(GripperNode)
+        safety = graph.publisher(SafetyState, 'safety_state', qos.SAFETY)
+
+        def beat() -> bool:
+            safety.publish(SafetyState())
+            return node.watch.safe(node.steady())
+
+        wait_until(beat, 'safety')
+        handle = send(graph, 'turn')
+        assert node.abilities.turning.wait(10.0)
+        # Safety stays away from here on: the watch goes on, whatever halt() does.
+        wait_until(lambda: node.abilities.halts >= 3, 'the motion to be halted again')
+        wait_until(lambda: node._halting.overdue, 'the error')
+        assert node.errors
+        wait_until(beat, 'safety')
+        assert not send(graph, 'pick').accepted
+        node.abilities.ending.set()
+        result_of(handle)
+        wait_until(lambda: not node._halting.overdue, 'the end of the error')
+        wait_until(beat, 'safety')
+        assert send(graph, 'pick').accepted
+
+
+def test_a_motion_does_not_begin_before_the_one_that_it_replaces_has_ended() -> None:
+    with Graph() as graph:
+        node = graph.start(GripperNode)
+        safety = graph.publisher(SafetyState, 'safety_state', qos.SAFETY)
+        stop = threading.Event()
+
+        def beat() -> None:
+            while not stop.wait(0.1):
+                safety.publish(SafetyState())
+
+        beating = threading.Thread(target=beat)
+        beating.start()
+        try:
+            wait_until(lambda: node.watch.safe(node.steady()), 'safety')
+            send(graph, 'turn')
+            assert node.abilities.turning.wait(10.0)
+            second = send(graph, 'pick')
+            assert second.accepted
+            assert result_of(second).outcome == ExecuteCommand.Result.FAILED
+            # Its handler would have raised, which counts as an error.
+            assert not [task for task in node._tasks.values() if task.intent == 'pick']
+        finally:
+            stop.set()
+            beating.join()
+            node.abilities.ending.set()

@@ -57,6 +57,15 @@ def test_sentences_on_standard_input(
     assert results[1]['match'] is None
 
 
+def test_what_is_no_text_does_not_end_the_lines_after_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = io.BytesIO(b'\xff\xfe go\nstop\n')
+    monkeypatch.setattr('sys.stdin', io.TextIOWrapper(lines, encoding='utf-8'))
+    assert [result['intent'] for result in run(capsys)] == [None, 'stop']
+    assert run(capsys, '\udcff go')[0]['intent'] is None
+
+
 def test_a_scene_grounds_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / 'scene.yaml'
     path.write_text(SCENE)

@@ -277,6 +277,7 @@ def test_a_long_pause_has_to_be_confirmed(talk: Conversation) -> None:
     talk.hear('go to the kitchen')
     talk.hear('yes')
     talk.hear('pause')
+    end(talk, Outcome.CANCELED)
     talk.hear('resume', wait=301.0)
     assert talk.decisions[-1].verdict == Verdict.CONFIRM
     assert len(talk.started) == 1
@@ -323,6 +324,33 @@ def test_an_act_under_way_is_corrected_after_a_yes(talk: Conversation) -> None:
     assert talk.started[-1].understanding.value('place') == 'bedroom'
 
 
+@pytest.mark.parametrize('correction', ['no, the bedroom', 'no, go to the bedroom'])
+def test_a_wrong_way_is_not_gone_on_while_the_right_one_is_asked_about(
+    talk: Conversation, correction: str
+) -> None:
+    talk.hear('go to the kitchen')
+    talk.hear('yes')
+    assert talk.hear(correction).verdict == Verdict.CONFIRM
+    assert talk.of(Cancel)[-1].request_ids == (talk.started[0].id,)
+    end(talk, Outcome.CANCELED)
+    talk.hear('no')
+    talk.hear('resume')
+    assert [item.understanding.value('place') for item in talk.started] == ['kitchen', 'kitchen']
+
+
+def test_a_risky_act_is_asked_about_again_after_a_pause(talk: Conversation) -> None:
+    talk.situation = Situation(KITCHEN)
+    talk.hear('bring the knife')
+    talk.hear('yes, bring the knife')
+    talk.hear('pause')
+    end(talk, Outcome.CANCELED)
+    decision = talk.hear('resume')
+    assert (decision.verdict, decision.request.risk) == (Verdict.CONFIRM, Risk.HIGH)
+    assert len(talk.started) == 1
+    talk.hear('yes, bring the knife')
+    assert len(talk.started) == 2
+
+
 def test_a_correction_that_fits_nothing_is_not_understood(talk: Conversation) -> None:
     talk.hear('go to the kitchen')
     assert talk.hear('no, the left one').reply == 'I do not know which one you mean.'
@@ -359,3 +387,71 @@ def test_an_act_resumed_after_a_pause_can_be_stopped_and_cancelled(talk: Convers
     talk.hear('resume')
     assert len(talk.started) == 2
     assert not talk.dialogue.busy
+
+
+KNIVES = scene_of(thing('knife', 100), thing('knife', 500, 60, 2), thing('bowl', 300),
+                  thing('scissors', 400))  # fmt: skip
+MORE_CUPS = scene_of(thing('cup', 100), thing('cup', 500, 60, 2), thing('bowl', 300))
+
+
+@pytest.mark.parametrize(
+    ('scene', 'step', 'approval', 'answers'),
+    [
+        (MORE_CUPS, 'bring the cup', 'yes', ['it is the bowl']),
+        (
+            MORE_CUPS, 'bring the cup to the kitchen', 'yes',
+            ['i mean to the garage', 'the left one'],
+        ),
+        (KNIVES, 'bring the knife', 'yes, bring the knife', ['it is the scissors']),
+    ],
+)  # fmt: skip
+def test_an_answer_to_which_one_changes_nothing_else_of_a_step(
+    talk: Conversation, scene: Scene, step: str, approval: str, answers: list[str]
+) -> None:
+    talk.situation = Situation(STREET)
+    ask_for(talk, 'go to the kitchen', step)
+    talk.hear(approval)
+    talk.situation = Situation(scene)
+    end(talk)
+    assert 'Which one?' in talk.said[-1]
+    before = len(talk.started)
+    decisions = [talk.hear(answer) for answer in answers]
+    assert decisions[-1].verdict == Verdict.CONFIRM
+    talk.hear('resume')
+    assert len(talk.started) == before
+
+
+def test_a_step_starts_with_the_object_that_was_chosen_of_those_in_question(
+    talk: Conversation,
+) -> None:
+    talk.situation = Situation(STREET)
+    ask_for(talk, 'go to the kitchen', 'bring the cup')
+    talk.hear('yes')
+    talk.situation = Situation(MORE_CUPS)
+    end(talk)
+    assert talk.hear('the blue one left of the dining table').verdict == Verdict.ASK
+    decision = talk.hear('the left one')
+    assert decision.verdict == Verdict.EXECUTE
+    assert [(slot.value, slot.object_id) for slot in talk.started[-1].understanding.slots] == [
+        ('cup', 'cup_1')
+    ]
+
+
+def test_a_question_of_a_step_ends_the_one_before(talk: Conversation) -> None:
+    talk.situation = Situation(STREET)
+    ask_for(talk, 'go to the kitchen', 'bring the cup')
+    talk.hear('yes')
+    talk.situation = Situation(MORE_CUPS)
+    asked = talk.hear('go to the bedroom').request
+    end(talk)
+    over, question = talk.decisions[-2:]
+    assert (over.verdict, over.request.id) == (Verdict.EXPIRE, asked.id)
+    assert question.reply.endswith('Which one?')
+
+
+def test_each_step_knows_what_approved_it(talk: Conversation) -> None:
+    talk.situation = Situation(TABLE)
+    ask_for(talk, 'go to the kitchen', 'bring the cup')
+    talk.hear('yes', confidence=0.8)
+    end(talk)
+    assert [item.answer.confidence for item in talk.started if item.answer] == [0.8, 0.8]

@@ -13,9 +13,10 @@ import pytest
 import yaml
 from assist_common.errors import ConfigurationError
 from assist_intent import policy
+from assist_intent.grammar import Grammar
 from assist_intent.policy import Facts, Policy, Ruling
-from assist_intent.types import Health, Match, Mode, Risk, Sight, Verdict
-from conftest import POLICY
+from assist_intent.types import OWN_INTENTS, Health, Match, Mode, Risk, Sight, Verdict
+from conftest import POLICY, Conversation
 
 OBJECTS = ('', 'cup', 'knife', 'person', 'microwave')
 CONFIDENCES = (1.0, 0.45, 0.1)
@@ -60,6 +61,7 @@ def worse(facts: Facts) -> Any:
         if confidence < facts.confidence:
             yield replace(facts, confidence=confidence)
     yield replace(facts, stopped=True)
+    yield replace(facts, logged=False)
     yield replace(facts, person_fills=0.9)
     yield replace(facts, missing=('acting', 'seeing'))
     yield replace(facts, recent=(1.0,) * 1000)
@@ -98,6 +100,22 @@ def test_every_ruling_is_sound(rules: Policy) -> None:
         (Facts('bring', {'object': 'knife'}), Verdict.CONFIRM, Risk.HIGH),
         (Facts('bring', {'object': 'person'}), Verdict.REFUSE, Risk.FORBIDDEN),
         (Facts('bring', {'object': 'bus'}), Verdict.REFUSE, Risk.FORBIDDEN),
+        (Facts('open', {'object': 'person'}), Verdict.REFUSE, Risk.FORBIDDEN),
+        (
+            Facts('pour', {'object': 'coffee', 'reference': 'cat'}),
+            Verdict.REFUSE, Risk.FORBIDDEN,
+        ),
+        (
+            Facts('place', {'object': 'knife', 'relation': 'on', 'reference': 'person'}),
+            Verdict.REFUSE, Risk.FORBIDDEN,
+        ),
+        (
+            Facts('place', {'object': 'cup', 'relation': 'left_of', 'reference': 'person'}),
+            Verdict.CONFIRM, Risk.MEDIUM,
+        ),
+        (
+            Facts('pour', {'object': 'tea', 'reference': 'cup'}), Verdict.CONFIRM, Risk.HIGH,
+        ),
         (Facts('go_to', person_fills=0.8), Verdict.CONFIRM, Risk.HIGH),
         (Facts('go_to', sight=Sight.MISSING), Verdict.CONFIRM, Risk.HIGH),
         (Facts('describe_scene', confidence=0.45), Verdict.CONFIRM, Risk.MEDIUM),
@@ -123,6 +141,42 @@ def test_hours_may_pass_midnight(tmp_path: Path) -> None:
     ))  # fmt: skip
     risks = {hour: rules.evaluate(Facts('count', hour=hour)).risk for hour in (21, 22, 5, 6)}
     assert risks == {21: Risk.LOW, 22: Risk.HIGH, 5: Risk.HIGH, 6: Risk.LOW}
+
+
+@pytest.mark.parametrize(
+    ('condition', 'slot', 'value'),
+    [
+        ('place', 'place', 'garage'), ('place', 'destination', 'garage'),
+        ('destination', 'destination', 'garage'), ('origin', 'origin', 'garage'),
+        ('person', 'person', 'maria'), ('reference', 'reference', 'cup'),
+        ('reference', 'second_reference', 'cup'), ('relation', 'relation', 'left_of'),
+    ],
+)  # fmt: skip
+def test_a_rule_may_name_whatever_a_sentence_names(
+    tmp_path: Path, condition: str, slot: str, value: str
+) -> None:
+    rules = changed(tmp_path, lambda data: data['rules'].append(
+        {'name': 'no', 'when': {condition: [value, 'x']}, 'forbid': True, 'reason': 'no'}
+    ))  # fmt: skip
+    assert rules.evaluate(Facts('bring', {slot: value})).verdict == Verdict.REFUSE
+    assert rules.evaluate(Facts('bring', {slot: 'y', 'object': value})).verdict != Verdict.REFUSE
+
+
+def test_the_packaged_policy_names_what_the_grammar_knows(grammar: Grammar) -> None:
+    policy.load(POLICY, objects=grammar.objects)
+
+
+def test_an_object_that_nobody_can_name_is_refused(tmp_path: Path, grammar: Grammar) -> None:
+    path = tmp_path / 'policy.yaml'
+    path.write_text(POLICY.read_text().replace('[knife, scissors', '[knive, scissors'))
+    with pytest.raises(ConfigurationError, match=r"policy.yaml:\d+: 'object' names 'knive'"):
+        policy.load(path, objects=grammar.objects)
+    path.write_text(path.read_text() + '\nobjects: [knive]\n')
+    policy.load(path, objects=grammar.objects)
+
+
+def test_the_dialogue_answers_its_own_intents(talk: Conversation) -> None:
+    assert talk.dialogue._answers.of.keys() == OWN_INTENTS
 
 
 def changed(tmp_path: Path, change: Any) -> Policy:
@@ -156,6 +210,12 @@ def changed(tmp_path: Path, change: Any) -> Policy:
         ('rules:', 'rulez:', "'rulez' is unknown"),
         ('  find: {', '  find: {risk: low}\n  find: {', "'find' is there twice"),
         ('    reason: my condition is critical', '', 'has no reason'),
+        ('    when: {match: fuzzy}', '    when: {}', "rule 'near miss' has no condition"),
+        ('    when: {match: fuzzy}', '    when: {hours: [5, 5]}', 'both hours are the same'),
+        ('    when: {match: fuzzy}', '    when: {object: []}', "'object' names nothing"),
+        ('name: near miss', 'name: sharp', "two rules have the name 'sharp'"),
+        ('  approve: 0.45', '  approve: 0', "'approve' is 0"),
+        ('  find: {risk: low', '  stop: {risk: forbidden', "'stop' is always answered"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str, words: str) -> None:
