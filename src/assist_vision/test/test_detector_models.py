@@ -59,7 +59,7 @@ def test_a_swap_leaves_no_gap(
         wait_until(lambda: node.slot.detector.name == 'yolov8n.pt', 'the new model', 240)
         during = len(scenes.messages) - before
         scenes.wait(before + during + 15)
-    looked_at = node.received - node.frames.dropped - node.pace.left_out
+    looked_at = node.stream.received - node.frames.dropped - node.pace.left_out
     scenes.wait_for(lambda got: len(got) == looked_at)
     assert during > 20
     assert node.errors == 0 and node.slot.problem == ''
@@ -184,8 +184,8 @@ def test_never_idle_during_an_act(graph: Graph, small: np.ndarray, idle: Any) ->
         )
         become(idle, False)
         change(graph, idle, idle_after=0.0)
-        count = idle.received
-        wait_until(lambda: idle.received > count + 20, 'more images')
+        count = idle.stream.received
+        wait_until(lambda: idle.stream.received > count + 20, 'more images')
         assert not idle.pace.idle
         publisher.publish(
             GoalStatusArray(status_list=[GoalStatus(status=GoalStatus.STATUS_SUCCEEDED)])

@@ -8,12 +8,14 @@ import cv2
 import numpy as np
 import pytest
 from assist_common import qos
+from assist_common.conversions import to_seconds, to_stamp
 from assist_common.testing import Graph, wait_until
 from assist_msgs.msg import Scene
 from assist_msgs.srv import DescribeScene
 from assist_vision import conversions
 from assist_vision.detector_node import DetectorNode
-from cameras import Camera, labels, show_until_seen
+from builtin_interfaces.msg import Time
+from cameras import Camera, Film, labels, show_until_seen
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import Image
@@ -114,6 +116,85 @@ def test_bad_images_are_refused_and_the_next_good_one_is_seen(
     assert node.errors == 0
 
 
+def status_of(graph: Graph, words: str) -> DiagnosticStatus:
+    """Return the first status of the image stream whose message has these words."""
+    reports = graph.listen(DiagnosticArray, '/diagnostics')
+
+    def matching() -> list[DiagnosticStatus]:
+        return [
+            status
+            for message in reports.messages
+            for status in message.status
+            if status.name == 'detector_node: image stream' and words in status.message
+        ]
+
+    return wait_until(matching, f'a status with {words!r}')[0]
+
+
+STAMPS = {
+    'zero': lambda now: Time(),
+    'constant': lambda now: Time(sec=1_000_000_000),
+    'future': lambda now: Time(sec=now.sec + 100, nanosec=now.nanosec),
+    'old': lambda now: Time(sec=now.sec - 100, nanosec=now.nanosec),
+}
+
+
+@pytest.mark.parametrize(
+    ('kind', 'words'),
+    [('zero', 'no stamp'), ('constant', 's old'), ('future', 'the future'), ('old', 's old')],
+)
+def test_bad_stamps_are_reported_and_objects_come_and_go_all_the_same(
+    graph: Graph, bus: np.ndarray, kind: str, words: str
+) -> None:
+    scenes = graph.listen(Scene, 'scene')
+    node = graph.start(DetectorNode, {'memory': 0.3, 'timeout': 1.0})
+    camera = Camera(graph, bus)
+    camera.stamp = STAMPS[kind]
+    scene = show_until_seen(camera, scenes)
+    with Film(camera, 10.0):
+        assert status_of(graph, words).level == DiagnosticStatus.WARN
+    ids = {each.id for each in scenes.messages[-1].objects}
+    assert ids == {each.id for each in scene.objects}
+    nothing = Camera(graph, np.zeros_like(bus))
+    nothing.stamp = STAMPS[kind]
+
+    def forgotten() -> bool:
+        nothing.show()
+        return not scenes.messages[-1].objects
+
+    wait_until(forgotten, 'an empty scene')
+    assert node.errors == 0
+
+
+def test_one_bad_stamp_wipes_nothing(graph: Graph, bus: np.ndarray) -> None:
+    scenes = graph.listen(Scene, 'scene')
+    node = graph.start(DetectorNode)
+    camera = Camera(graph, bus)
+    before = show_until_seen(camera, scenes)
+    for shift in (-0.5, 100.0, -100.0):
+        camera.stamp = lambda now, shift=shift: to_stamp(to_seconds(now) + shift)
+        count = node.frames.done
+        camera.show()
+        wait_until(lambda count=count: node.frames.done > count, 'the bad one')
+        camera.stamp = None
+        scenes.clear()
+        camera.show()
+        (scene,) = scenes.wait(1)[-1:]
+        assert [each.id for each in scene.objects] == [each.id for each in before.objects]
+
+
+def test_why_images_cannot_be_used_is_said(graph: Graph, bus: np.ndarray) -> None:
+    node = graph.start(DetectorNode)
+    camera = Camera(graph, bus)
+    header = camera.header()
+    camera.publisher.publish(Image(header=header, width=64, height=48, encoding='what', step=64))
+    wait_until(lambda: node.rejected, 'a refused image')
+    answer = graph.call(DescribeScene, 'detector_node/describe', DescribeScene.Request())
+    assert not answer.success
+    assert 'no image from the camera can be used' in answer.text and "'what'" in answer.text
+    assert "'what'" in status_of(graph, 'unknown').message
+
+
 def test_the_newest_frame_only_and_every_skipped_one_counted(graph: Graph, bus: np.ndarray) -> None:
     scenes = graph.listen(Scene, 'scene')
     node = graph.start(DetectorNode, {'reliability': 'reliable', 'depth': 50})
@@ -122,7 +203,7 @@ def test_the_newest_frame_only_and_every_skipped_one_counted(graph: Graph, bus: 
     detect = node.slot.detector.detect
 
     def wait_and_detect(image: np.ndarray, **options: object) -> list[object]:
-        wait_until(lambda: node.received == 30, 'all images')
+        wait_until(lambda: node.stream.received == 30, 'all images')
         return detect(image, **options)
 
     node.slot.detector.detect = wait_and_detect
