@@ -47,7 +47,7 @@ def main() -> int:
         'relations': {key: report.spread(values) for key, values in counts.items()},
         'agreement': {
             name: agreement([each for each in layouts if each['set'] == name])
-            for name in ('worked on', 'held out')
+            for name in ('worked on', 'held out', 'reported')
         },
         'what only runs when somebody looks': extras(layouts, runs),
     }
@@ -96,9 +96,10 @@ def agreement(layouts: list[dict[str, Any]]) -> dict[str, float]:
     """Return how much of what people say is said, and how much of what is said they would say."""
     wanted = heard = told = right = wrong = 0
     for each in layouts:
+        scene = scene_json.to_scene(each)
         found = {
             _canonical(relation.subject, relation.predicate, relation.object)
-            for relation in relate(scene_json.to_scene(each).objects)
+            for relation in relate(scene.objects, size=(scene.width, scene.height))
         }
         say = [_parse(text.split(' or ')) for text in each['say']]
         wanted += len(say)

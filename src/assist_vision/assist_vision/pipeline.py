@@ -105,7 +105,7 @@ def build_scene(
     `position_frame` names the frame of the objects' places. Relations in the robot's frame need
     places in it.
     """
-    relations = relate(objects, frame=relation_frame)
+    relations = relate(objects, frame=relation_frame, size=(width, height))
     return Scene(width, height, tuple(objects), relations, position_frame, relation_frame)
 
 

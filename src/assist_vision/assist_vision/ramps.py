@@ -10,7 +10,7 @@ Matrix = np.ndarray
 """(N, N): how much object i has the relation to object j."""
 
 
-def rise(value: np.ndarray, low: float, high: float) -> np.ndarray:
+def rise(value: np.ndarray, low: float | np.ndarray, high: float | np.ndarray) -> np.ndarray:
     """Return 0 up to low, 1 from high."""
     return np.clip((value - low) / (high - low), 0.0, 1.0)
 

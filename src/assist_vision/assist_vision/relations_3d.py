@@ -55,6 +55,12 @@ class Solids:
             for axis, (overlap, _) in enumerate(spans)
         ]
         self.distance = np.sqrt(sum(gap**2 for gap in self.gap))
+        views = [each.view for each in objects]
+        self.viewed = np.array([view is not None for view in views], dtype=bool)
+        self.depth = np.array([view.position[2] if view else 0.0 for view in views])
+        """How far the middle is from the camera, m."""
+        self.front = self.depth - np.array([abs(view.size[2]) / 2 if view else 0 for view in views])
+        """How far the nearest part is from the camera, m."""
 
     @property
     def both(self) -> Matrix:
@@ -120,6 +126,16 @@ def touching(solids: Solids) -> Matrix:
     1 where a place is unknown: then the picture decides.
     """
     return np.where(solids.both, ramps.fall(solids.distance / solids.scale, 0.2, 0.6), 1.0)
+
+
+def not_before(solids: Solids) -> Matrix:
+    """Whether i can be in or on j: its middle is no nearer to the camera than the front of j.
+
+    0 from a fifth of a scale before it. 1 where a place is unknown.
+    """
+    both = np.outer(solids.viewed, solids.viewed)
+    beyond = np.subtract.outer(solids.depth, solids.front) / solids.scale
+    return np.where(both, ramps.rise(beyond, -0.2, -0.05), 1.0)
 
 
 def _directed(solids: Solids, axis: int, *, towards: float) -> Matrix:
