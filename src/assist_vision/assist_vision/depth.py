@@ -36,6 +36,10 @@ _TRIMMED = 0.02
 """Part of the points left out at either end of an axis."""
 
 
+_BLIND = 0.5
+"""Seconds for which an object that is seen keeps its place without depth."""
+
+
 @dataclass(frozen=True)
 class Pinhole:
     """How a camera maps directions to pixels, with the distortion that its images have."""
@@ -176,21 +180,34 @@ class Sight:
     """Whether that frame is the robot's base; else it is the camera's optical frame."""
 
 
+@dataclass(frozen=True)
+class _Known:
+    time: float
+    frame: str
+    view: Place
+    place: Place
+
+
 class Locator:
     """Gives objects their places, and remembers those of objects that are hidden for a while."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[str, Place, Place]] = {}
+        self._known: dict[str, _Known] = {}
 
     def locate(
         self,
         objects: Sequence[SceneObject],
         seen: set[str],
         sight: Sight,
+        time: float = 0.0,
     ) -> list[SceneObject]:
         """Return the objects with their places, of those that this image shows (`seen`) new ones.
 
-        A place in another frame than that of now is forgotten.
+        A place in another frame than that of now is forgotten, and so is that of an object which
+        is seen, but without depth, for half a second: it may have moved.
+
+        Args:
+            time: of the image in s.
         """
         transform = sight.transform
         located = []
@@ -205,10 +222,12 @@ class Locator:
                 points = sight.view.points(each.box, alike, smaller)
             if points is not None:
                 places = (to_place(points), to_place(transform.apply(points)))
-                self._known[each.id] = (transform.frame, *places)
-            frame, view, place = self._known.get(each.id, ('', None, None))
-            if place is not None and frame == transform.frame:
-                each = replace(each, view=view, place=place)
+                self._known[each.id] = _Known(time, transform.frame, *places)
+            known = self._known.get(each.id)
+            if known and each.id in seen and time - known.time > _BLIND:
+                del self._known[each.id]
+            elif known and known.frame == transform.frame:
+                each = replace(each, view=known.view, place=known.place)
             located.append(each)
         ids = {each.id for each in objects}
         self._known = {id: known for id, known in self._known.items() if id in ids}

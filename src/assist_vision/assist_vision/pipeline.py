@@ -32,6 +32,7 @@ class ScenePipeline:
         self._change = ChangeDetector()
         self._colours = ColourNamer()
         self._locator = Locator()
+        self._time = 0.0
 
     def track(
         self, detections: Sequence[Detection], time: float, image: np.ndarray | None = None
@@ -41,6 +42,7 @@ class ScenePipeline:
         When the BGR image has little in common with the one before, and most objects are not
         where they should be, it shows another place: nothing of the past is carried over.
         """
+        self._time = time
         detections = drop_nested(detections)
         changed = image is not None and self._change.update(image)
         tracks = self._tracker.update(detections, time)
@@ -69,7 +71,7 @@ class ScenePipeline:
         objects = self._colours.name(objects, seen, image)
         if sight is None:
             return build_scene(objects, width, height)
-        objects = self._locator.locate(objects, seen, sight)
+        objects = self._locator.locate(objects, seen, sight, self._time)
         return build_scene(
             objects,
             width,
