@@ -102,8 +102,13 @@ class DetectorNode(Component):
         self.pipeline.configure(*to_pipeline_options(self.parameters))
         self.pace.options = to_pace_options(self.parameters)
         self.slot.want(to_choice(self.parameters))
-        if self.parameters.classes != old.classes:
-            self.labels = check_labels(self.slot.detector, self.parameters.classes)
+        if to_choice(self.parameters) == self.slot.choice:
+            self.labels = frozenset(self.parameters.classes)
+
+    def check_parameters(self, new: DetectorParameters) -> None:
+        """Refuse classes that the model does not know; one yet to be loaded is asked then."""
+        if self.slot and to_choice(new) == self.slot.choice:
+            check_labels(self.slot.detector, new.classes)
 
     def receive(self, message: Image | CompressedImage) -> None:
         """Hand an image over to the worker; the one that still waits is skipped."""
@@ -259,8 +264,10 @@ class DetectorNode(Component):
         slot = self.slot
         if slot and slot.refusal():
             self.log.error(f'{slot.problem} {slot.detector.name} goes on.')
+            # Together, since the classes may be those of the model that was refused.
+            values = {**vars(slot.choice), 'classes': sorted(self.labels)}
             self.set_parameters_atomically(
-                [Parameter(name, value=value) for name, value in vars(slot.choice).items()]
+                [Parameter(name, value=value) for name, value in values.items()]
             )
 
 

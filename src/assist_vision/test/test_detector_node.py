@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from assist_common import qos
 from assist_common.conversions import to_seconds, to_stamp
+from assist_common.errors import ConfigurationError
 from assist_common.testing import Graph, wait_until
 from assist_msgs.msg import Scene
 from assist_msgs.srv import DescribeScene
@@ -318,6 +320,15 @@ def test_classes_and_confidence_change_at_run_time(graph: Graph, bus: np.ndarray
     assert change('confidence', 0.6)
     wait_for(['person', 'person'])
     assert not change('confidence', 7.0)
+
+
+def test_classes_are_checked_against_the_model_that_is_wanted(graph: Graph) -> None:
+    node = graph.start(DetectorNode, state='inactive')
+    chosen = node.parameters
+    with pytest.raises(ConfigurationError, match='no class unicorn'):
+        node.check_parameters(replace(chosen, classes=('unicorn',)))
+    node.check_parameters(replace(chosen, classes=('cup',)))
+    node.check_parameters(replace(chosen, classes=('unicorn',), model='other.onnx'))
 
 
 def test_release_memory_keeps_the_node_at_work(graph: Graph, bus: np.ndarray) -> None:
