@@ -306,6 +306,20 @@ def test_an_object_of_the_picture_before_that_comes_back_keeps_its_id() -> None:
     assert [each.id for each in objects] == [each.id for each in before]
 
 
+def test_a_picture_that_did_not_change_does_not_become_another_one() -> None:
+    random = np.random.default_rng(4)
+    room = random.integers(0, 255, (48, 64, 3), np.uint8)
+    street = random.integers(0, 255, (48, 64, 3), np.uint8)
+    for picture, expected in ((room, {'cup', 'laptop', 'chair'}), (street, {'car', 'person'})):
+        pipeline = ScenePipeline(TrackerOptions(), StabiliserOptions())
+        for frame in range(10):
+            pipeline.track(ROOM, frame / RATE, room)
+        for frame in range(10, 13):
+            _, objects = pipeline.track(STREET, frame / RATE, picture)
+        assert told(objects) >= expected
+        assert ('cup' in told(objects)) == (picture is room)
+
+
 def test_options_can_change_on_the_way() -> None:
     pipeline = ScenePipeline(TrackerOptions(), StabiliserOptions(frames=5, appear=3))
     cup = [seen('cup', at(100))]
@@ -324,6 +338,14 @@ def test_the_same_object_within_itself_is_dropped() -> None:
     tie = seen('tie', (730, 540, 760, 700), 0.3)
     assert drop_nested([part, tie, person]) == [person, tie]
     assert drop_nested([]) == []
+
+
+def test_a_person_further_away_within_the_box_of_a_nearer_one_is_kept() -> None:
+    near = seen('person', (200, 40, 440, 480), 0.9)
+    far = seen('person', (210, 100, 260, 250), 0.6)
+    child = seen('person', (300, 100, 420, 340), 0.55)  # in arms: its foot is elsewhere
+    unsure = seen('person', (380, 100, 430, 250), 0.4)
+    assert drop_nested([near, far, child, unsure]) == [near, far, child]
 
 
 def test_single_images_need_no_past() -> None:
