@@ -12,7 +12,8 @@ import numpy as np
 from assist_common.errors import InputError
 
 from assist_vision.image import DepthImage
-from assist_vision.scene import Box, Place, SceneObject
+from assist_vision.sampling import towards_middle
+from assist_vision.scene import Box, Place, SceneObject, area
 
 _GRID = 40
 """At most so many rows and columns of a box are looked at."""
@@ -156,7 +157,7 @@ class DepthView:
                 break
         if np.count_nonzero(valid) < max(_FEWEST, _LEAST_PART * valid.size):
             return None
-        weights = np.outer(_towards_middle(len(rows)), _towards_middle(len(columns)))
+        weights = np.outer(towards_middle(len(rows)), towards_middle(len(columns)))
         chosen = _is_thing(distances[valid], weights[valid])
         rays = self._camera.rays(columns, rows)[valid][chosen]
         z = distances[valid][chosen]
@@ -215,9 +216,10 @@ class Locator:
             points = None
             if each.id in seen:
                 # A table is not among those: the cup on it is within its box.
+                others = [other.box for other in objects if other is not each]
                 alike, smaller = (
-                    [other.box for other in objects if other is not each and _area(other) < limit]
-                    for limit in (_ALIKE * _area(each), _area(each))
+                    [box for box in others if area(box) < limit]
+                    for limit in (_ALIKE * area(each.box), area(each.box))
                 )
                 points = sight.view.points(each.box, alike, smaller)
             if points is not None:
@@ -261,10 +263,6 @@ def _samples(low: float, high: float, scale: float, size: int) -> np.ndarray:
     return np.linspace(first, last - 1, _GRID).astype(int)
 
 
-def _towards_middle(count: int) -> np.ndarray:
-    return 1.0 - 0.8 * np.abs((np.arange(count) + 0.5) * 2 / count - 1)
-
-
 def _is_thing(distances: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return which of the distances belong to the thing."""
     logs = np.log(distances)
@@ -288,8 +286,3 @@ def _is_thing(distances: np.ndarray, weights: np.ndarray) -> np.ndarray:
     while end + 1 < last and heights[end + 1] >= floor:
         end += 1
     return (bins >= begin) & (bins <= end)
-
-
-def _area(thing: SceneObject) -> float:
-    x0, y0, x1, y1 = thing.box
-    return (x1 - x0) * (y1 - y0)
