@@ -20,7 +20,7 @@ from builtin_interfaces.msg import Time
 from cameras import Camera, Film, labels, show_until_seen
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rclpy.parameter import Parameter
-from sensor_msgs.msg import Image
+from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 from std_srvs.srv import Trigger
 from vision_msgs.msg import Detection2DArray
@@ -116,6 +116,39 @@ def test_bad_images_are_refused_and_the_next_good_one_is_seen(
     assert scenes.messages == []
     assert 'bus' in labels(show_until_seen(camera, scenes))
     assert node.errors == 0
+
+
+def test_a_truncated_jpeg_is_refused_and_the_next_good_one_is_seen(
+    graph: Graph, bus: np.ndarray
+) -> None:
+    scenes = graph.listen(Scene, 'scene')
+    node = graph.start(DetectorNode, {'compressed': True})
+    camera = Camera(graph, bus, compressed=True)
+    data = cv2.imencode('.jpg', bus)[1].tobytes()[:20000]
+    camera.publisher.publish(CompressedImage(header=camera.header(), format='jpeg', data=data))
+    wait_until(lambda: node.rejected == 1, 'a refused image')
+    assert scenes.messages == []
+    assert 'bus' in labels(show_until_seen(camera, scenes))
+
+
+@pytest.mark.parametrize('compressed', [False, True])
+def test_images_of_8k(graph: Graph, bus: np.ndarray, compressed: bool) -> None:
+    scenes = graph.listen(Scene, 'scene')
+    node = graph.start(DetectorNode, {'compressed': compressed, 'frames': 1, 'appear': 1})
+    picture = np.zeros((4320, 7680, 3), np.uint8)
+    picture[:, 2220:5460] = cv2.resize(bus, (3240, 4320))
+    header = Camera(graph, bus, compressed=compressed).header()
+    if compressed:
+        data = cv2.imencode('.jpg', picture)[1].tobytes()
+        message = CompressedImage(header=header, format='jpeg', data=data)
+    else:
+        message = conversions.to_image(picture, header)
+    # 100 MB are not a matter of the transport here.
+    graph.on_executor(node, lambda: node.receive(message))
+    (scene,) = scenes.wait(1)
+    assert (scene.image_width, scene.image_height) == (7680, 4320)
+    assert 'person' in labels(scene)
+    assert (node.errors, node.rejected) == (0, 0)
 
 
 def status_of(graph: Graph, words: str) -> DiagnosticStatus:
