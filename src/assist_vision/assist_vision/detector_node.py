@@ -52,6 +52,7 @@ class DetectorNode(Component):
     newest: tuple[Scene, Header, float] | None = None
 
     def on_setup(self) -> None:
+        self.image_size = (self.parameters.image_width, self.parameters.image_height)
         self.slot = ModelSlot(to_choice(self.parameters), self._load)
         self.known = self.slot.detector.labels
         self.pace = Pace(to_pace_options(self.parameters))
@@ -152,6 +153,7 @@ class DetectorNode(Component):
             self.stream.refuse(error)
             raise
         self.stream.refusal = ''
+        self.image_size = (image.shape[1], image.shape[0])
         return image
 
     def _find_depth(self, header: Header, width: int, height: int) -> Sight | None:
@@ -231,7 +233,8 @@ class DetectorNode(Component):
         return status
 
     def _load(self, choice: ModelChoice) -> Detector:
-        detector = load_choice(choice, self.log)
+        """Return a detector that is ready for images of the size that came last."""
+        detector = load_choice(choice, self.log, self.image_size)
         check_labels(detector, self.parameters.classes)
         gc.collect()
         memory.trim()

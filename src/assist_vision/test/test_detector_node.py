@@ -23,6 +23,7 @@ from rclpy.parameter import Parameter
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 from std_srvs.srv import Trigger
+from test_detector import shape_teller
 from vision_msgs.msg import Detection2DArray
 from visualization_msgs.msg import MarkerArray
 
@@ -149,6 +150,17 @@ def test_images_of_8k(graph: Graph, bus: np.ndarray, compressed: bool) -> None:
     assert (scene.image_width, scene.image_height) == (7680, 4320)
     assert 'person' in labels(scene)
     assert (node.errors, node.rejected) == (0, 0)
+
+
+def test_configure_makes_the_model_ready_for_the_shape_of_the_camera(
+    graph: Graph, tmp_path: Path
+) -> None:
+    scenes = graph.listen(Scene, 'scene')
+    model = shape_teller(tmp_path / 'm', flexible=True)
+    node = graph.start(DetectorNode, {'model': model, 'image_width': 128, 'image_height': 96})
+    compiled = node.slot.detector._prepare.cache_info().misses
+    show_until_seen(Camera(graph, np.zeros((96, 128, 3), np.uint8)), scenes, count=1)
+    assert node.slot.detector._prepare.cache_info().misses == compiled == 1
 
 
 def status_of(graph: Graph, words: str) -> DiagnosticStatus:
