@@ -12,7 +12,8 @@ Matrix = np.ndarray
 
 def rise(value: np.ndarray, low: float | np.ndarray, high: float | np.ndarray) -> np.ndarray:
     """Return 0 up to low, 1 from high."""
-    return np.clip((value - low) / (high - low), 0.0, 1.0)
+    # np.clip costs twice as much on matrices of this size.
+    return np.minimum(np.maximum((value - low) / (high - low), 0.0), 1.0)
 
 
 def fall(value: np.ndarray, low: float, high: float) -> np.ndarray:

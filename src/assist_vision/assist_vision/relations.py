@@ -22,7 +22,7 @@ robot's frame the directions are told of such pairs only, by the same rules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -78,12 +78,13 @@ def relate(
         return ()
     pairs = _Pairs(objects, size)
     solids = relations_3d.Solids(objects, frame)
-    strengths = _measure(pairs, solids, frame)
-    strengths['sheltered'] = sheltered(pairs) * relations_3d.touching(solids)
-    said = _said(pairs, strengths, threshold)
+    touching = relations_3d.touching(solids)
+    under = sheltered(pairs) * touching
+    strengths = _measure(pairs, solids, frame, touching, under)
+    strengths['sheltered'] = under
     relations = []
-    for i, j in _nearest(pairs, said, references):
-        for name in said[(i, j)]:
+    for i, j, names in _nearest(pairs, _said(pairs, strengths, threshold), references):
+        for name in names:
             predicate = 'below' if name == 'sheltered' else name
             confidence = float(strengths[predicate][i, j])
             relations.append(Relation(objects[i].id, predicate, objects[j].id, confidence))
@@ -110,7 +111,9 @@ def measure(
 
     In the robot's frame (ROBOT) left is +y of its base, and what is in front is nearer to it.
     """
-    return _measure(_Pairs(objects, size), relations_3d.Solids(objects, frame), frame)
+    pairs, solids = _Pairs(objects, size), relations_3d.Solids(objects, frame)
+    touching = relations_3d.touching(solids)
+    return _measure(pairs, solids, frame, touching, sheltered(pairs) * touching)
 
 
 class _Pairs:
@@ -119,6 +122,7 @@ class _Pairs:
     def __init__(self, objects: Sequence[SceneObject], size: tuple[int, int] | None = None) -> None:
         self.count = len(objects)
         self.labels = [each.label for each in objects]
+        self._members: dict[frozenset[str], np.ndarray] = {}
         boxes = np.array([each.box for each in objects], dtype=np.float64).reshape(-1, 4)
         self.x0, self.y0, self.x1, self.y1 = boxes.T
         self.width = np.maximum(self.x1 - self.x0, 1e-6)
@@ -137,6 +141,10 @@ class _Pairs:
         self.grounded = self.each(classes.GROUNDED)
         self.portable = self.each(classes.PORTABLE)
         self.known = self.each(classes.KNOWN)
+        self.others = 1.0 - np.eye(self.count)
+        """0 on the diagonal and 1 elsewhere: nothing is related to itself."""
+        self.unknown = ~np.logical_and.outer(self.known, self.known)
+        """Whether geometry alone tells: i or j is of an unknown class."""
         self.alive = self.each(classes.ALIVE | classes.STATES)
         self.flatness = self.width / self.height
         """How many times as wide as high."""
@@ -145,26 +153,20 @@ class _Pairs:
 
     def each(self, names: frozenset[str]) -> np.ndarray:
         """Return (N,) whether an object is of one of the classes."""
-        return np.array([label in names for label in self.labels], dtype=bool)
+        found = self._members.get(names)
+        if found is None:
+            found = np.array([label in names for label in self.labels], dtype=bool)
+            self._members[names] = found
+        return found
 
     def both(self, first: frozenset[str], second: frozenset[str]) -> Matrix:
         """Return whether i is of the first classes and j of the second."""
-        return np.outer(self.each(first), self.each(second))
-
-    @property
-    def unknown(self) -> Matrix:
-        """Return whether geometry alone tells: i or j is of an unknown class."""
-        return ~np.logical_and.outer(self.known, self.known)
+        return self.each(first)[:, None] & self.each(second)[None, :]
 
     def _cut(self, size: tuple[int, int] | None) -> np.ndarray:
         if size is None:
             return np.zeros(self.count, dtype=bool)
         return self.y1 >= (1 - _BORDER) * size[1]
-
-    @property
-    def others(self) -> Matrix:
-        """Return 0 on the diagonal and 1 elsewhere: nothing is related to itself."""
-        return 1.0 - np.eye(self.count)
 
 
 def left_of(pairs: _Pairs) -> Matrix:
@@ -306,25 +308,28 @@ def in_front_of(pairs: _Pairs, held: Matrix, resting: Matrix) -> Matrix:
     return front * (1 - np.maximum(held, held.T)) * pairs.others
 
 
-def _measure(pairs: _Pairs, solids: relations_3d.Solids, frame: str) -> dict[str, Matrix]:
-    touching = relations_3d.touching(solids)
-    under = sheltered(pairs) * touching
-    left, up, beside, close = left_of(pairs), above(pairs, under.T), next_to(pairs), near(pairs)
+def _measure(
+    pairs: _Pairs, solids: relations_3d.Solids, frame: str, touching: Matrix, under: Matrix
+) -> dict[str, Matrix]:
     beyond = relations_3d.not_before(solids)
     contained = inside(pairs, touching * beyond)
     worn = pairs.both(classes.WORN, classes.PEOPLE)
     resting = on(pairs, contained) * touching
     resting = np.where(pairs.portable[:, None] & ~worn, resting * beyond, resting)
     held = np.maximum(np.maximum(resting, contained), under)
-    front = in_front_of(pairs, held, resting)
+    apart = 1 - np.maximum(held, held.T)
     if frame == ROBOT:
         left, up = relations_3d.left_of(solids), _over(relations_3d.above(solids), under.T)
-        front = np.zeros_like(front)
-    if solids.known.any():
-        apart = 1 - np.maximum(held, held.T)
-        front = np.where(solids.both, relations_3d.in_front_of(solids) * apart, front)
-        beside = np.where(solids.both, relations_3d.next_to(solids), beside)
-        close = np.where(solids.both, relations_3d.near(solids), close)
+        front = relations_3d.in_front_of(solids) * apart
+    else:
+        left, up = left_of(pairs), above(pairs, under.T)
+        front = _located(
+            solids,
+            lambda: relations_3d.in_front_of(solids) * apart,
+            lambda: in_front_of(pairs, held, resting),
+        )
+    beside = _located(solids, lambda: relations_3d.next_to(solids), lambda: next_to(pairs))
+    close = _located(solids, lambda: relations_3d.near(solids), lambda: near(pairs))
     return {
         'left_of': left,
         'right_of': left.T,
@@ -342,9 +347,19 @@ def _measure(pairs: _Pairs, solids: relations_3d.Solids, frame: str) -> dict[str
     }
 
 
+def _located(
+    solids: relations_3d.Solids, deep: Callable[[], Matrix], flat: Callable[[], Matrix]
+) -> Matrix:
+    """Return the deep measure of pairs that are both located, and the flat one of the others."""
+    if not solids.known.any():
+        return flat()
+    return deep() if solids.known.all() else np.where(solids.both, deep(), flat())
+
+
 def _said(
     pairs: _Pairs, strengths: dict[str, Matrix], threshold: float
-) -> dict[tuple[int, int], list[str]]:
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which of _SAYABLE and which of the directions is said of each pair, -1 for none."""
     reach = 4.0 * pairs.scale
     tells = _telling(pairs) & (pairs.distance <= reach)
     stacked = np.stack([strengths[name] for name in _SAYABLE]) >= threshold
@@ -355,13 +370,7 @@ def _said(
     allowed = ((tells & free) | held) & ~_told_by_holder(*stacked[:2])
     first = np.where(stacked.any(axis=0), stacked.argmax(axis=0), -1)
     best = _direction(pairs, strengths, allowed & ~held, max(threshold, _DIRECTED))
-    said: dict[tuple[int, int], list[str]] = {}
-    for i, j in np.argwhere(allowed & ((first >= 0) | (best >= 0))).tolist():
-        names = [] if first[i, j] < 0 else [_SAYABLE[first[i, j]]]
-        if best[i, j] >= 0:
-            names.append(_DIRECTIONS[best[i, j]])
-        said[(i, j)] = names
-    return said
+    return np.where(allowed, first, -1), np.where(allowed, best, -1)
 
 
 def _apart(contained: np.ndarray) -> np.ndarray:
@@ -424,21 +433,23 @@ def _telling(pairs: _Pairs) -> np.ndarray:
 
 
 def _nearest(
-    pairs: _Pairs, said: dict[tuple[int, int], list[str]], references: int
-) -> list[tuple[int, int]]:
-    remoteness = pairs.distance / pairs.scale
-
-    def rank(pair: tuple[int, int]) -> tuple[int, float]:
-        name = said[pair][0]
-        order = _SAYABLE.index(name) if name in _SAYABLE else len(_SAYABLE)
-        return order, float(remoteness[pair])
-
+    pairs: _Pairs, said: tuple[np.ndarray, np.ndarray], references: int
+) -> list[tuple[int, int, list[str]]]:
+    """Return what is said of whom: the most telling first, and then what is nearest."""
+    first, best = said
+    rows, columns = np.nonzero((first >= 0) | (best >= 0))
+    telling = np.where(first < 0, len(_SAYABLE), first)[rows, columns]
+    remoteness = (pairs.distance / pairs.scale)[rows, columns]
+    order = np.lexsort((remoteness, telling))
     used = [0] * pairs.count
     kept = []
-    for pair in sorted(said, key=rank):
-        if used[pair[0]] < references:
-            used[pair[0]] += 1
-            kept.append(pair)
+    for i, j in zip(rows[order].tolist(), columns[order].tolist(), strict=True):
+        if used[i] < references:
+            used[i] += 1
+            names = [_SAYABLE[first[i, j]]] if first[i, j] >= 0 else []
+            if best[i, j] >= 0:
+                names.append(_DIRECTIONS[best[i, j]])
+            kept.append((i, j, names))
     return kept
 
 
