@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -81,11 +82,14 @@ def check_source(source: str) -> None:
         )
 
 
-def open_source(source: str, options: CameraOptions) -> Source:
+def open_source(
+    source: str, options: CameraOptions, warn: Callable[[str], object] = lambda _: None
+) -> Source:
     """Open a source of frames.
 
     Args:
         source: index or path of a device, an address, a video, a picture or a folder of pictures.
+        warn: told which pictures of a folder cannot be read; they are skipped.
 
     Raises:
         ConfigurationError: a file that is missing or not a picture or video.
@@ -96,7 +100,7 @@ def open_source(source: str, options: CameraOptions) -> Source:
         return _Device(source, options)
     path = Path(source).expanduser()
     if path.is_dir() or path.suffix.lower() in IMAGE_SUFFIXES:
-        return _Pictures(path, options)
+        return _Pictures(path, options, warn)
     return _Video(path, options)
 
 
@@ -203,28 +207,44 @@ class _Pictures:
     live = False
     rate = _PICTURE_RATE
 
-    def __init__(self, path: Path, options: CameraOptions) -> None:
+    def __init__(self, path: Path, options: CameraOptions, warn: Callable[[str], object]) -> None:
         self.name = path.name
         self._paths = pictures_in(path) if path.is_dir() else [path]
+        self._folder = path if path.is_dir() else None
         self._options = options
-        self._shown = -1
-        self._frame = self._load(0)
+        self._warn = warn
+        self._shown: Path | None = None
+        self._frame = np.empty((0, 0, 3), np.uint8)
+        self.read(0.0)
 
     def read(self, elapsed: float) -> np.ndarray | None:
         number = int(elapsed / self._options.seconds_per_image)
-        if number >= len(self._paths) and not self._options.loop:
-            return None
-        return self._load(number % len(self._paths))
+        while number < len(self._paths) or (self._options.loop and self._paths):
+            path = self._paths[number % len(self._paths)]
+            if path == self._shown or self._load(path):
+                return self._frame
+            self._paths.remove(path)
+        if not self._paths:
+            raise ConfigurationError(
+                f"none of the pictures in '{self._folder}' can be read", 'put in others'
+            )
+        return None
 
     def close(self) -> None:
-        self._shown = -1
+        self._shown = None
 
-    def _load(self, number: int) -> np.ndarray:
-        if number != self._shown:
-            picture = read_picture(self._paths[number])
-            self._frame = fit_within(picture, self._options.width, self._options.height)
-            self._shown = number
-        return self._frame
+    def _load(self, path: Path) -> bool:
+        """Read a picture; False when it is one of a folder and cannot be read."""
+        try:
+            picture = read_picture(path)
+        except ConfigurationError as error:
+            if self._folder is None:
+                raise
+            self._warn(f'{error} It is skipped.')
+            return False
+        self._frame = fit_within(picture, self._options.width, self._options.height)
+        self._shown = path
+        return True
 
 
 def _check_device(name: str) -> None:

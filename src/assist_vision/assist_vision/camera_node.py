@@ -20,8 +20,10 @@ from std_msgs.msg import Header
 
 from assist_vision import calibration, camera, conversions
 
-STOP_TIMEOUT = 6.0
-"""Seconds that the end of a blocking read may take."""
+STOP_TIMEOUT = 1.0
+"""Seconds that the end of a read is waited for; a read that blocks longer is left behind."""
+_QUIET, _QUIET_FRAMES = 2.0, 3
+"""Seconds, or periods where that is longer, without a frame after which a source is stale."""
 
 
 @dataclass(frozen=True)
@@ -76,26 +78,38 @@ class CameraNode(Component):
         self.images = self.create_publisher(Image, 'image_raw', qos.SENSOR)
         self.infos = self.create_publisher(CameraInfo, 'camera_info', qos.SENSOR)
         self.add_diagnostic('camera stream', self.diagnose)
+        self._switching = threading.Lock()
+        self._changes = self.create_worker(self._restart, newest_only=True, name='restart')
 
     def on_start(self) -> None:
         self._stream = _Stream(self)
 
     def on_stop(self) -> None:
-        stream, self._stream = self._stream, None
-        if stream and not stream.stop():
-            self.log.warning('The camera did not stop in time; its thread was left behind.')
+        with self._switching:
+            self._end_stream()
+            self._stream = None
 
     def on_parameters_changed(self, old: CameraParameters) -> None:
         if self.is_active:
-            self.on_stop()
-            self.on_start()
+            # A source that blocks must not hold up the executor.
+            self._changes.put(None)
+
+    def _restart(self, _: None) -> None:
+        with self._switching:
+            self._end_stream()
+            self._stream = _Stream(self) if self.is_active else None
+
+    def _end_stream(self) -> None:
+        if self._stream and not self._stream.stop():
+            self.log.warning('The camera did not stop in time; its thread was left behind.')
 
     def publish(self, frame: np.ndarray) -> None:
         """Publish one frame, stamped with the time at which it was read."""
         header = Header(stamp=self.now(), frame_id=self.parameters.frame_id)
         height, width = frame.shape[:2]
-        self.images.publish(conversions.to_image(frame, header))
-        self.infos.publish(conversions.to_camera_info(self.calibration, width, height, header))
+        with self.stage('publish'):
+            self.images.publish(conversions.to_image(frame, header))
+            self.infos.publish(conversions.to_camera_info(self.calibration, width, height, header))
 
     def diagnose(self, status: DiagnosticStatus) -> DiagnosticStatus:
         """Report the rate, or why there are no frames."""
@@ -107,6 +121,8 @@ class CameraNode(Component):
             status.summary(DiagnosticStatus.ERROR, stream.fault)
         elif stream.ended:
             status.summary(DiagnosticStatus.WARN, 'the source has ended')
+        elif stream.silence(now) > stream.patience:
+            status.summary(DiagnosticStatus.STALE, f'no frame for {stream.silence(now):.1f} s')
         elif not stream.frames:
             status.summary(DiagnosticStatus.WARN, 'no frame yet')
         elif self.calibration and stream.size != (self.calibration.width, self.calibration.height):
@@ -125,7 +141,7 @@ class CameraNode(Component):
 
     def open(self) -> camera.Source:
         """Open the source."""
-        return camera.open_source(self.parameters.source, self._options())
+        return camera.open_source(self.parameters.source, self._options(), self.log.warning)
 
     def _options(self) -> camera.CameraOptions:
         wanted = self.parameters
@@ -147,17 +163,26 @@ class _Stream:
         self.frames = 0
         self.reconnects = 0
         self.size = (0, 0)
+        self.patience = _QUIET
+        """Seconds without a frame after which the source is stale."""
         self._node = node
-        self._counted = (node.steady(), 0)
+        self._last = node.steady()
+        self._counted = (self._last, 0)
         self._stopping = threading.Event()
+        self._delivering = threading.Lock()
         self._thread = threading.Thread(target=self._run, name='camera', daemon=True)
         self._thread.start()
 
     def stop(self) -> bool:
-        """End the thread; False when it did not end in time."""
-        self._stopping.set()
+        """Publish nothing more and end the thread; False when it did not end in time."""
+        with self._delivering:
+            self._stopping.set()
         self._thread.join(STOP_TIMEOUT)
         return not self._thread.is_alive()
+
+    def silence(self, now: float) -> float:
+        """Return the seconds since the last frame, or since the start."""
+        return now - self._last
 
     def take_rate(self, now: float) -> float:
         """Return the frames per second since the last call."""
@@ -182,41 +207,52 @@ class _Stream:
     def _read(self, backoff: Backoff) -> None:
         source = self._node.open()
         try:
-            rate = self._node.parameters.rate or source.rate or 30.0
-            pace = _Pace(self._node.steady(), rate, source.live)
+            wanted = self._node.parameters.rate
+            rate = wanted or source.rate or 30.0
+            self.patience = max(_QUIET, _QUIET_FRAMES / rate)
+            # What a device says of its rate is not to be relied on: only a wanted one thins it.
+            pace = _Pace(self._node.steady(), wanted if source.live else rate, source.live)
             while not self._stopping.wait(pace.wait(self._node.steady())):
-                frame = source.read(self._node.steady() - pace.begin)
+                with self._node.stage('capture'):
+                    frame = source.read(self._node.steady() - pace.begin)
                 if frame is None:
                     self.ended = True
                     self._node.log.info(f"The source '{source.name}' has ended.")
                     return
-                if pace.due(self._node.steady()):
+                self._last = self._node.steady()
+                if pace.due(self._last):
                     self._deliver(frame)
                     backoff.reset()
         finally:
             source.close()
 
     def _deliver(self, frame: np.ndarray) -> None:
-        if self.fault:
-            self.reconnects += 1
-            self._node.log.info('The camera is back.')
-        self.fault = ''
-        self.size = (frame.shape[1], frame.shape[0])
-        self.frames += 1
-        self._node.publish(frame)
+        with self._delivering:
+            if self._stopping.is_set():
+                return
+            if self.fault:
+                self.reconnects += 1
+                self._node.log.info('The camera is back.')
+            self.fault = ''
+            self.size = (frame.shape[1], frame.shape[0])
+            self.frames += 1
+            self._node.publish(frame)
 
     def _report(self, fault: str) -> None:
-        if fault != self.fault:
+        if fault != self.fault and not self._stopping.is_set():
             self._node.log.error(f'{fault} Trying again.')
         self.fault = fault
 
 
 class _Pace:
-    """When the next frame is due: a file is read at its rate, a device is thinned to it."""
+    """When the next frame is due: a file is read at its rate, a device is thinned to it.
+
+    A rate of 0 is for a device, and takes all that it gives.
+    """
 
     def __init__(self, begin: float, rate: float, live: bool) -> None:
         self.begin = begin
-        self._period = 1.0 / rate
+        self._period = 1.0 / rate if rate else 0.0
         self._live = live
         self._count = 0
 
@@ -228,6 +264,8 @@ class _Pace:
 
     def due(self, now: float) -> bool:
         """Tell whether a frame that was just read is to be published, and count it."""
+        if not self._period:
+            return True
         elapsed = (now - self.begin) / self._period
         # Devices jitter: one that comes a little early is still the frame that is due.
         if self._live and elapsed < self._count - 0.5:

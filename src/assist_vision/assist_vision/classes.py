@@ -38,6 +38,9 @@ PORTABLE = frozenset(
     }
 )  # fmt: skip
 
+STATES = frozenset({'Fall', 'Normal'})
+"""What a model for fall detection calls people: each is a person, and unknown otherwise."""
+
 ALIVE = PEOPLE | ANIMALS
 
 KNOWN = PEOPLE | ANIMALS | VEHICLES | FURNITURE | STREET | PORTABLE
@@ -52,6 +55,13 @@ SURFACES = frozenset(
     }
 )  # fmt: skip
 """Portable things and small animals lie on them."""
+
+FLAT = {'book': 1.5, 'laptop': 2.8}
+"""How many times as wide as high they must be seen for something to lie on them: else the book
+stands, and the laptop is open."""
+
+BROAD = frozenset({'bed', 'dining table'})
+"""When its box is flat, all of it is what things lie on."""
 
 SMALL_ANIMALS = frozenset({'bird', 'cat', 'dog'})
 

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from assist_vision import classes
+from assist_vision.sampling import towards_middle
 from assist_vision.scene import Box, SceneObject
 
 NAMES = (
@@ -115,7 +116,7 @@ def measure(image: np.ndarray, box: Box, light: np.ndarray) -> np.ndarray | None
         return None
     pixels = np.clip(image[np.ix_(rows, columns)] * light, 0, 255).astype(np.uint8)
     hsv = cv2.cvtColor(pixels, cv2.COLOR_BGR2HSV).reshape(-1, 3)
-    weights = np.outer(_towards_middle(len(rows)), _towards_middle(len(columns))).ravel()
+    weights = np.outer(towards_middle(len(rows)), towards_middle(len(columns))).ravel()
     names = _TABLE[hsv[:, 0], hsv[:, 1] >> 3, hsv[:, 2] >> 3]
     return np.bincount(names, weights, len(NAMES) + 1)[:_UNNAMED] / weights.sum()
 
@@ -126,10 +127,6 @@ def _inner(low: float, high: float, size: int) -> np.ndarray:
     if last - first <= _GRID:
         return np.arange(first, max(first, last))
     return np.linspace(first, last - 1, _GRID).astype(int)
-
-
-def _towards_middle(count: int) -> np.ndarray:
-    return 1.0 - 0.8 * np.abs((np.arange(count) + 0.5) * 2 / count - 1)
 
 
 def _name_of(hue: np.ndarray, saturation: np.ndarray, value: np.ndarray) -> np.ndarray:

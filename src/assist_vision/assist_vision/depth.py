@@ -12,7 +12,8 @@ import numpy as np
 from assist_common.errors import InputError
 
 from assist_vision.image import DepthImage
-from assist_vision.scene import Box, Place, SceneObject
+from assist_vision.sampling import towards_middle
+from assist_vision.scene import Box, Place, SceneObject, area
 
 _GRID = 40
 """At most so many rows and columns of a box are looked at."""
@@ -34,6 +35,10 @@ _FLANK = 1 / 50
 """Part of the tallest bin down to which its neighbours belong to the object."""
 _TRIMMED = 0.02
 """Part of the points left out at either end of an axis."""
+
+
+_BLIND = 0.5
+"""Seconds for which an object that is seen keeps its place without depth."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +157,7 @@ class DepthView:
                 break
         if np.count_nonzero(valid) < max(_FEWEST, _LEAST_PART * valid.size):
             return None
-        weights = np.outer(_towards_middle(len(rows)), _towards_middle(len(columns)))
+        weights = np.outer(towards_middle(len(rows)), towards_middle(len(columns)))
         chosen = _is_thing(distances[valid], weights[valid])
         rays = self._camera.rays(columns, rows)[valid][chosen]
         z = distances[valid][chosen]
@@ -176,21 +181,34 @@ class Sight:
     """Whether that frame is the robot's base; else it is the camera's optical frame."""
 
 
+@dataclass(frozen=True)
+class _Known:
+    time: float
+    frame: str
+    view: Place
+    place: Place
+
+
 class Locator:
     """Gives objects their places, and remembers those of objects that are hidden for a while."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[str, Place, Place]] = {}
+        self._known: dict[str, _Known] = {}
 
     def locate(
         self,
         objects: Sequence[SceneObject],
         seen: set[str],
         sight: Sight,
+        time: float = 0.0,
     ) -> list[SceneObject]:
         """Return the objects with their places, of those that this image shows (`seen`) new ones.
 
-        A place in another frame than that of now is forgotten.
+        A place in another frame than that of now is forgotten, and so is that of an object which
+        is seen, but without depth, for half a second: it may have moved.
+
+        Args:
+            time: of the image in s.
         """
         transform = sight.transform
         located = []
@@ -198,17 +216,20 @@ class Locator:
             points = None
             if each.id in seen:
                 # A table is not among those: the cup on it is within its box.
+                others = [other.box for other in objects if other is not each]
                 alike, smaller = (
-                    [other.box for other in objects if other is not each and _area(other) < limit]
-                    for limit in (_ALIKE * _area(each), _area(each))
+                    [box for box in others if area(box) < limit]
+                    for limit in (_ALIKE * area(each.box), area(each.box))
                 )
                 points = sight.view.points(each.box, alike, smaller)
             if points is not None:
                 places = (to_place(points), to_place(transform.apply(points)))
-                self._known[each.id] = (transform.frame, *places)
-            frame, view, place = self._known.get(each.id, ('', None, None))
-            if place is not None and frame == transform.frame:
-                each = replace(each, view=view, place=place)
+                self._known[each.id] = _Known(time, transform.frame, *places)
+            known = self._known.get(each.id)
+            if known and each.id in seen and time - known.time > _BLIND:
+                del self._known[each.id]
+            elif known and known.frame == transform.frame:
+                each = replace(each, view=known.view, place=known.place)
             located.append(each)
         ids = {each.id for each in objects}
         self._known = {id: known for id, known in self._known.items() if id in ids}
@@ -242,10 +263,6 @@ def _samples(low: float, high: float, scale: float, size: int) -> np.ndarray:
     return np.linspace(first, last - 1, _GRID).astype(int)
 
 
-def _towards_middle(count: int) -> np.ndarray:
-    return 1.0 - 0.8 * np.abs((np.arange(count) + 0.5) * 2 / count - 1)
-
-
 def _is_thing(distances: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return which of the distances belong to the thing."""
     logs = np.log(distances)
@@ -269,8 +286,3 @@ def _is_thing(distances: np.ndarray, weights: np.ndarray) -> np.ndarray:
     while end + 1 < last and heights[end + 1] >= floor:
         end += 1
     return (bins >= begin) & (bins <= end)
-
-
-def _area(thing: SceneObject) -> float:
-    x0, y0, x1, y1 = thing.box
-    return (x1 - x0) * (y1 - y0)

@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assist_vision import classes
+from assist_vision.nouns import PLURAL, counted, indefinite, match, number, plural
 from assist_vision.relations import INVERSE
-from assist_vision.scene import Relation, Scene, SceneObject
+from assist_vision.scene import Relation, Scene, SceneObject, area
 
 _PHRASES = {
     'inside': 'in',
@@ -29,67 +31,24 @@ _PHRASES = {
     'wearing': 'wearing',
 }
 _ORDER = tuple(_PHRASES)
-_TURNABLE = ('in_front_of', 'behind', 'next_to', 'left_of', 'right_of', 'near')
-"""Either of the two can be told by the other; nobody tells a table by the cup on it."""
-_STANDING = ('in_front_of', 'behind', 'next_to', 'left_of', 'right_of', 'near')
+_BESIDE = ('in_front_of', 'behind', 'next_to', 'left_of', 'right_of', 'near')
+"""Either of the two can be told by the other, and people stand so; nobody tells a table by the cup
+on it."""
+_LARGER = 4.0
+"""Times the area of a thing beside it by which nobody tells where the larger one is."""
 _UPRIGHT = 1.6
 """A person whose box is that many times as high as wide is said to stand."""
 _SENTENCES = 4
 _UNTOLD = ('contains', 'under', 'overlapping')
-_PLURALS = ('skis', 'scissors')
-
-_NUMBERS = (
-    'no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven',
-    'twelve',
-)  # fmt: skip
-_IRREGULAR = {
-    'person': 'people',
-    'mouse': 'mice',
-    'knife': 'knives',
-    'sheep': 'sheep',
-    'skis': 'pairs of skis',
-    'scissors': 'pairs of scissors',
-    'broccoli': 'pieces of broccoli',
-}
-_PAIRS = {'skis': 'a pair of skis', 'scissors': 'a pair of scissors', 'broccoli': 'some broccoli'}
 
 
 def describe(scene: Scene, label: str = '') -> str:
     """Return the scene in a few sentences, or, with a label, where the objects of it are."""
-    if label:
+    if label.strip():
         return _describe_label(scene, label)
     if not scene.objects:
         return 'I see nothing that I know.'
     return _Narrator(scene).tell()
-
-
-def plural(label: str) -> str:
-    """Return the plural of a class name."""
-    if label in _IRREGULAR:
-        return _IRREGULAR[label]
-    if label.endswith(('s', 'x', 'ch', 'sh')):
-        return f'{label}es'
-    if label.endswith('y') and label[-2:-1] not in tuple('aeiou'):
-        return f'{label[:-1]}ies'
-    return f'{label}s'
-
-
-def indefinite(label: str) -> str:
-    """Return a class name with its article: a bus, an umbrella."""
-    if label in _PAIRS:
-        return _PAIRS[label]
-    return f'{"an" if label[:1].lower() in tuple("aeiou") else "a"} {label}'
-
-
-def counted(count: int, label: str) -> str:
-    """Return a number of things: a bus, two people, 15 cups."""
-    if count == 1:
-        return indefinite(label)
-    return f'{_number(count)} {plural(label)}'
-
-
-def _number(count: int) -> str:
-    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
 
 
 @dataclass(frozen=True)
@@ -127,8 +86,8 @@ class _Narrator:
         groups: dict[tuple[str, str, str], list[SceneObject]] = {}
         references: set[str] = set()
         for each in _by_importance(_nearest_holders(self._relations), self._objects):
-            for relation in (each, *_turned(each)):
-                if relation.subject in told or self._is_pointless(relation, references):
+            for relation in self._sides(each, references):
+                if relation.subject in told:
                     continue
                 told.add(relation.subject)
                 references.add(relation.object)
@@ -140,6 +99,17 @@ class _Narrator:
             for (_, predicate, reference), subjects in groups.items()
         ]
         return _merge_neighbours(_merge_wearers(statements))
+
+    def _sides(self, relation: Relation, references: set[str]) -> list[Relation]:
+        """Return the relation and its inverse, those that people would say, the better first."""
+        turned = [each for each in _turned(relation) if not _is_told_by_less(self._objects, each)]
+        sides = [each for each in (relation, *turned) if not self._is_pointless(each, references)]
+        # What others were told by is told a place all the same where nothing else can be.
+        return sides or ([] if turned else self._last_resort(relation))
+
+    def _last_resort(self, relation: Relation) -> list[Relation]:
+        beside = relation.predicate in _BESIDE and not self._is_pointless(relation, set())
+        return [relation] if beside and relation.object not in self._mentioned else []
 
     def _kind(self, relation: Relation) -> str:
         """Return what may share a sentence: things do, people and what is worn stay apart."""
@@ -223,21 +193,22 @@ class _Narrator:
 
 
 def _describe_label(scene: Scene, label: str) -> str:
+    known = match((each.label for each in scene.objects), label)
+    if not known:
+        return f'I see no {label.strip()}.'
+    label = known
     found = [each for each in scene.objects if each.label == label]
-    if not found:
-        return f'I see no {label}.'
     if len(found) == 1:
         place = ' and '.join(_places(scene, found[0])[:2])
-        be = 'are' if label in _PLURALS else 'is'
+        be = 'are' if label in PLURAL else 'is'
         return _capital(f'the {label} {be} {place or _in_view(scene, found[0])}.')
-    places = Counter((_places(scene, each) or ['elsewhere'])[0] for each in found)
+    places = Counter((_places(scene, each) or [_side(scene, each)])[0] for each in found)
     many = _capital(counted(len(found), label))
     if len(places) == 1:
-        place = next(iter(places))
-        return f'{many} are {"in view" if place == "elsewhere" else place}.'
+        return f'{many} are {next(iter(places))}.'
     listed = [
-        f'{_number(count)} {"is" if count == 1 else "are"} {place}'
-        for place, count in sorted(places.items(), key=lambda each: each[0] == 'elsewhere')
+        f'{number(count)} {"is" if count == 1 else "are"} {place}'
+        for place, count in places.items()
     ]
     return f'{_capital(f"there are {counted(len(found), label)}")}: {_join(listed)}.'
 
@@ -254,6 +225,7 @@ def _places(scene: Scene, thing: SceneObject) -> list[str]:
         reference = labels[relation.object]
         # A thing is not told by what it holds, nor by others of its class.
         pointless = relation.predicate in _UNTOLD or reference == thing.label
+        pointless = pointless or _is_told_by_less(objects, relation)
         if relation.object not in used and not pointless:
             used.add(relation.object)
             groups.setdefault(_phrase(relation.predicate, reference), []).append(reference)
@@ -261,22 +233,42 @@ def _places(scene: Scene, thing: SceneObject) -> list[str]:
 
 
 def _in_view(scene: Scene, thing: SceneObject) -> str:
-    """Return the place of what has none but in view, with what it holds."""
+    """Return the place of what has none by another: where in the view, with what it holds."""
     labels = {each.id: each.label for each in scene.objects}
     totals = Counter(labels.values())
     held: dict[str, list[str]] = {}
     for relation in _nearest_holders(scene.relations):
         if relation.object == thing.id and relation.predicate in ('on', 'inside'):
             held.setdefault(relation.predicate, []).append(labels[relation.subject])
+    place = f'in view {_side(scene, thing)}' if _side(scene, thing) != 'in view' else 'in view'
+    if thing.view is not None:
+        place = f'{place}, {math.hypot(*thing.view.position):.1f} m away'
     if thing.label in classes.PEOPLE:
         worn = [each for each in held.get('on', []) if each in classes.WORN]
-        return f'wearing {_join([indefinite(each) for each in worn])}' if worn else 'in view'
-    it = 'them' if thing.label in _PLURALS else 'it'
+        return f'{place}, wearing {_join([indefinite(each) for each in worn])}' if worn else place
+    it = 'them' if thing.label in PLURAL else 'it'
     parts = [
         f'{_join(_references(names, totals))} {_PHRASES[predicate]} {it}'
         for predicate, names in held.items()
     ]
-    return f'in view, with {_join(parts)}' if parts else 'in view'
+    return f'{place}, with {_join(parts)}' if parts else place
+
+
+def _side(scene: Scene, thing: SceneObject) -> str:
+    """Return the third of the view in which a thing is; one that is wider is only in view."""
+    x0, _, x1, _ = thing.box
+    if x1 - x0 > scene.width / 2:
+        return 'in view'
+    third = int(3 * (x0 + x1) / 2 / max(scene.width, 1))
+    return ('on the left', 'in the middle', 'on the right')[min(max(third, 0), 2)]
+
+
+def _is_told_by_less(objects: dict[str, SceneObject], relation: Relation) -> bool:
+    """Tell whether a large thing would be told by a small one beside it; people are large."""
+    subject, reference = objects[relation.subject], objects[relation.object]
+    if relation.predicate not in _BESIDE or reference.label in classes.PEOPLE:
+        return False
+    return area(subject.box) > _LARGER * area(reference.box)
 
 
 def _references(names: list[str], totals: Counter[str]) -> list[str]:
@@ -296,7 +288,7 @@ def _nearest_holders(relations: Sequence[Relation]) -> list[Relation]:
 
 def _turned(relation: Relation) -> list[Relation]:
     """Return the same from the other side, where people would say that, too."""
-    if relation.predicate not in _TURNABLE:
+    if relation.predicate not in _BESIDE:
         return []
     predicate = INVERSE[relation.predicate]
     return [Relation(relation.object, predicate, relation.subject, relation.confidence)]
@@ -380,7 +372,7 @@ def _by_importance(
 def _verb(statement: _Statement) -> str:
     verb = 'is' if len(statement.subjects) == 1 else 'are'
     people = all(each.label in classes.PEOPLE for each in statement.subjects)
-    if statement.predicate in _STANDING and all(map(_stands, statement.subjects)):
+    if statement.predicate in _BESIDE and all(map(_stands, statement.subjects)):
         return f'{verb} standing'
     if people and statement.predicate == 'on' and statement.reference:
         if all(map(_lies, statement.subjects)) and statement.reference.label in classes.BEDS:

@@ -15,6 +15,8 @@ from assist_common.errors import ConfigurationError, ModelError
 from assist_vision.model_cache import Recipe
 from assist_vision.scene import Detection
 
+USUAL_IMAGE = (640, 480)
+"""Width and height of the images of most cameras."""
 _DOWNLOADABLE = re.compile(
     r'(yolov(8|10)[nsmlx]|yolov9[tsmce]|yolo(11|12|26)[nsmlx]|rtdetr-[lx])\.pt'
 )
@@ -56,9 +58,10 @@ def load(
     size: int = 640,
     precision: str = 'fp32',
     calibration: str = '',
+    image_size: tuple[int, int] = USUAL_IMAGE,
     log: Any = None,
 ) -> Detector:
-    """Return a detector that is warm: its first image takes no longer than the others.
+    """Return a detector that is warm: its first image of `image_size` takes as long as the others.
 
     ONNX files and OpenVINO folders run on OpenVINO or ONNX Runtime, without torch. So does a `.pt`
     on the processor: it is exported once, see `runtimes`. Everything else that Ultralytics can
@@ -71,6 +74,7 @@ def load(
         size: longest side of the input of a `.pt`, pixels.
         precision: 'fp32', or 'int8' for a `.pt` on the processor.
         calibration: folder with pictures for int8.
+        image_size: width and height of the images to be ready for.
         log: what is done and takes long is said there, by `info` and `warning`.
 
     Raises:
@@ -88,15 +92,17 @@ def load(
     if is_exported(path):
         from assist_vision.exported import ExportedDetector
 
-        return ExportedDetector(path, device=device, threads=threads)
+        return ExportedDetector(path, device=device, threads=threads, image_size=image_size)
     if plain:
         recipe = Recipe('openvino', size, precision, calibration)
-        return runtimes.load(path, recipe, threads=threads, log=log)
+        return runtimes.load(path, recipe, threads=threads, image_size=image_size, log=log)
     if Path(path).is_dir():
         raise ModelError(f"folder '{path}' has no model", 'an OpenVINO export has a file .xml')
     from assist_vision.ultralytics_detector import UltralyticsDetector
 
-    return UltralyticsDetector(path, device=device, threads=threads, size=size)
+    return UltralyticsDetector(
+        path, device=device, threads=threads, size=size, image_size=image_size
+    )
 
 
 def is_exported(path: str) -> bool:

@@ -10,7 +10,7 @@ import sys
 import numpy as np
 from assist_common import memory, qos
 from assist_common.component import Component
-from assist_common.conversions import to_seconds
+from assist_common.errors import InputError
 from assist_common.main import run
 from assist_msgs.msg import Scene as SceneMessage
 from assist_msgs.srv import DescribeScene
@@ -35,6 +35,7 @@ from assist_vision.detector_parameters import (
     to_pace_options,
     to_pipeline_options,
 )
+from assist_vision.image_stream import ImageStream
 from assist_vision.markers import GUESSED_VIEW, to_markers
 from assist_vision.model_slot import ModelChoice, ModelSlot, load_choice
 from assist_vision.pace import Pace
@@ -51,10 +52,12 @@ class DetectorNode(Component):
     newest: tuple[Scene, Header, float] | None = None
 
     def on_setup(self) -> None:
+        self.image_size = (self.parameters.image_width, self.parameters.image_height)
         self.slot = ModelSlot(to_choice(self.parameters), self._load)
         self.known = self.slot.detector.labels
         self.pace = Pace(to_pace_options(self.parameters))
         self.pipeline = ScenePipeline(*to_pipeline_options(self.parameters))
+        self.stream = ImageStream(self)
         self._forget_stream()
         self._introduce(self.slot.detector)
         self._create_entities()
@@ -100,23 +103,26 @@ class DetectorNode(Component):
         self.pipeline.configure(*to_pipeline_options(self.parameters))
         self.pace.options = to_pace_options(self.parameters)
         self.slot.want(to_choice(self.parameters))
-        if self.parameters.classes != old.classes:
-            self.labels = check_labels(self.slot.detector, self.parameters.classes)
+        if to_choice(self.parameters) == self.slot.choice:
+            self.labels = frozenset(self.parameters.classes)
+
+    def check_parameters(self, new: DetectorParameters) -> None:
+        """Refuse classes that the model does not know; one yet to be loaded is asked then."""
+        if self.slot and to_choice(new) == self.slot.choice:
+            check_labels(self.slot.detector, new.classes)
 
     def receive(self, message: Image | CompressedImage) -> None:
         """Hand an image over to the worker; the one that still waits is skipped."""
-        self.received += 1
-        self.last_image = self.steady()
-        if self.pace.accepts(self.last_image, self.attention.needed):
+        if self.pace.accepts(self.stream.receive(), self.attention.needed):
             self.frames.put(message)
 
     def look(self, message: Image | CompressedImage) -> None:
         """Turn one image into detections and a scene, and publish them."""
-        with self.stage('decode'):
-            image = conversions.from_image(message)
+        time = self.stream.take(message.header)
         slot = self.slot
-        if slot is None:
+        if slot is None or time is None:
             return
+        image = self._decode(message)
         if slot.renew():
             self._introduce(slot.detector)
         with self.stage('detect'):
@@ -127,7 +133,7 @@ class DetectorNode(Component):
                 labels=self.labels,
             )
         with self.stage('track'):
-            tracks, objects = self.pipeline.track(found, to_seconds(message.header.stamp), image)
+            tracks, objects = self.pipeline.track(found, time, image)
         with self.stage('relate'):
             sight = self._find_depth(message.header, image.shape[1], image.shape[0])
             frame = self.parameters.relation_frame
@@ -138,6 +144,17 @@ class DetectorNode(Component):
         self.newest = (scene, message.header, self.steady())
         self.record('camera_to_scene', max(0.0, self.age(message.header)))
         self._show(image, scene, message.header)
+
+    def _decode(self, message: Image | CompressedImage) -> np.ndarray:
+        try:
+            with self.stage('decode'):
+                image = conversions.from_image(message)
+        except InputError as error:
+            self.stream.refuse(error)
+            raise
+        self.stream.refusal = ''
+        self.image_size = (image.shape[1], image.shape[0])
+        return image
 
     def _find_depth(self, header: Header, width: int, height: int) -> Sight | None:
         return self.depth.find(header, width, height) if self.depth else None
@@ -160,7 +177,12 @@ class DetectorNode(Component):
         newest = self.newest
         if newest is None or self.steady() - newest[2] > self.parameters.timeout:
             response.success = False
-            response.text = 'I see nothing: no image has come from the camera.'
+            reason = self.stream.refusal
+            response.text = (
+                f'I see nothing: no image from the camera can be used. {reason}'
+                if reason
+                else 'I see nothing: no image has come from the camera.'
+            )
             return response
         scene, header, _ = newest
         response.success = True
@@ -186,22 +208,10 @@ class DetectorNode(Component):
 
     def diagnose_stream(self, status: DiagnosticStatus) -> DiagnosticStatus:
         """Report how old the newest image is and how many were skipped; STALE without images."""
-        age = self.steady() - self.last_image
-        if not self.is_active:
-            status.summary(DiagnosticStatus.OK, 'not started')
-            return status
-        if age > self.parameters.timeout:
-            text = f'no image for {age:.1f} s' if self.received else 'no image yet'
-            status.summary(DiagnosticStatus.STALE, text)
-        elif self.newest and self.age(self.newest[1]) < -0.5:
-            status.summary(DiagnosticStatus.WARN, 'the stamps are from the future; set the clocks')
-        else:
-            status.summary(DiagnosticStatus.OK, 'images come')
-        status.add('received', str(self.received))
+        self.stream.diagnose(status, self.parameters.timeout)
         status.add('skipped', str(self.frames.dropped))
         status.add('left out', str(self.pace.left_out))
         status.add('pace', 'idle' if self.pace.idle else 'full')
-        status.add('age of the newest', f'{age:.2f} s')
         return status
 
     def diagnose_model(self, status: DiagnosticStatus) -> DiagnosticStatus:
@@ -223,7 +233,8 @@ class DetectorNode(Component):
         return status
 
     def _load(self, choice: ModelChoice) -> Detector:
-        detector = load_choice(choice, self.log)
+        """Return a detector that is ready for images of the size that came last."""
+        detector = load_choice(choice, self.log, self.image_size)
         check_labels(detector, self.parameters.classes)
         gc.collect()
         memory.trim()
@@ -244,9 +255,7 @@ class DetectorNode(Component):
 
     def _forget_stream(self) -> None:
         self.newest = None
-        self.received = 0
-        self.last_image = self.steady()
-        self._silent = False
+        self.stream.forget()
         self.pipeline.reset()
         if self.depth:
             self.depth.forget()
@@ -254,23 +263,15 @@ class DetectorNode(Component):
 
     def _watch(self) -> None:
         self.attention.count(self.parameters.idle_listeners)
-        self._watch_stream()
+        self.stream.watch(self.parameters.timeout)
         slot = self.slot
         if slot and slot.refusal():
             self.log.error(f'{slot.problem} {slot.detector.name} goes on.')
+            # Together, since the classes may be those of the model that was refused.
+            values = {**vars(slot.choice), 'classes': sorted(self.labels)}
             self.set_parameters_atomically(
-                [Parameter(name, value=value) for name, value in vars(slot.choice).items()]
+                [Parameter(name, value=value) for name, value in values.items()]
             )
-
-    def _watch_stream(self) -> None:
-        silent = self.steady() - self.last_image > self.parameters.timeout
-        if silent and not self._silent:
-            self.log.warning(
-                f'No image has come for {self.parameters.timeout:g} s; look at the camera.'
-            )
-        elif self._silent and not silent:
-            self.log.info('Images come again.')
-        self._silent = silent
 
 
 def main() -> int:

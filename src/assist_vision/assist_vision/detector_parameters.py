@@ -42,6 +42,15 @@ class DetectorParameters:
         low=64,
         high=4096,
     )
+    image_width: int = parameter(
+        640,
+        'of the images of the camera, pixels: configure makes the model ready for that shape; '
+        'another works too, but its first image takes longer',
+        low=1,
+        high=16384,
+        read_only=True,
+    )
+    image_height: int = parameter(480, 'the same', low=1, high=16384, read_only=True)
     threads: int = parameter(
         0,
         'of the processor; 0: one for each core, at most OMP_NUM_THREADS, else 6',

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from assist_vision.scene import Relation, Scene, SceneObject
+from assist_vision.scene import Relation, Scene, SceneObject, area
 
 Colour = tuple[int, int, int]
 """Blue, green, red."""
@@ -62,7 +62,7 @@ class _Canvas:
 
     def draw(self, scene: Scene, caption: str) -> np.ndarray:
         lines = self._reserve_caption(caption)
-        far_first = sorted(scene.objects, key=lambda each: -_area(each))
+        far_first = sorted(scene.objects, key=lambda each: -area(each.box))
         for each in far_first:
             self._box(each)
         drawn = _most_telling(scene.relations)
@@ -322,8 +322,3 @@ def _shared(first: Rect, second: Rect) -> int:
 
 def _centre(rect: Rect) -> tuple[int, int]:
     return (rect[0] + rect[2]) // 2, (rect[1] + rect[3]) // 2
-
-
-def _area(thing: SceneObject) -> float:
-    x0, y0, x1, y1 = thing.box
-    return (x1 - x0) * (y1 - y0)

@@ -19,7 +19,7 @@ from assist_common.errors import ModelError
 from assist_common.threads import pool
 
 from assist_vision import letterbox
-from assist_vision.detector import check_task
+from assist_vision.detector import USUAL_IMAGE, check_task
 from assist_vision.letterbox import Letterbox
 from assist_vision.scene import Detection
 
@@ -29,7 +29,6 @@ _CANDIDATES = 1000
 
 _SHAPES = 2
 """Shapes of images that a model stays ready for."""
-_USUAL_IMAGE = (480, 640)
 
 Infer = Callable[[np.ndarray], np.ndarray]
 
@@ -57,7 +56,13 @@ class ExportedDetector:
     """
 
     def __init__(
-        self, path: str, *, device: str = 'auto', threads: int = 0, name: str = ''
+        self,
+        path: str,
+        *,
+        device: str = 'auto',
+        threads: int = 0,
+        name: str = '',
+        image_size: tuple[int, int] = USUAL_IMAGE,
     ) -> None:
         network = _load(Path(path), device, pool(threads))
         check_task(path, network.metadata.get('task'))
@@ -69,7 +74,7 @@ class ExportedDetector:
         self._width, self._height = _input_size(path, network)
         self._stride = int(network.metadata.get('stride', 32))
         self._fits = network.input_shape[2] is None and network.input_shape[3] is None
-        self._warm_up(path)
+        self._warm_up(path, *image_size)
 
     def detect(
         self,
@@ -122,10 +127,10 @@ class ExportedDetector:
             self._fits = False
             return self._run(image)
 
-    def _warm_up(self, path: str) -> None:
-        # The first run allocates and optimises; most cameras have images of this shape.
+    def _warm_up(self, path: str, width: int, height: int) -> None:
+        # The first run of a shape allocates and optimises.
         try:
-            output, _ = self._run(np.zeros((*_USUAL_IMAGE, 3), np.uint8))
+            output, _ = self._run(np.zeros((height, width, 3), np.uint8))
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"model '{path}' does not run: {_first_line(error)}") from error
         self._check_output(path, output)

@@ -11,6 +11,11 @@ import cv2
 import numpy as np
 from assist_common.errors import InputError
 
+_JPEG, _JPEG_SCAN, _JPEG_END = b'\xff\xd8', b'\xff\xda', b'\xff\xd9'
+_PNG, _PNG_END = b'\x89PNG', b'IEND'
+_TAIL = 4096
+"""Bytes at the end of a PNG in which its last chunk begins."""
+
 Convert = Callable[[np.ndarray], np.ndarray]
 
 
@@ -140,6 +145,11 @@ def decode(data: bytes | bytearray | memoryview | np.ndarray) -> np.ndarray:
         InputError: the bytes are not a whole image.
     """
     buffer = np.frombuffer(data, dtype=np.uint8)
+    if not _is_whole(buffer.tobytes()):
+        raise InputError(
+            f'a compressed image ends after {buffer.size} bytes, before its end',
+            'look at the camera driver and the transport',
+        )
     try:
         image = cv2.imdecode(buffer, cv2.IMREAD_COLOR) if buffer.size else None
     except cv2.error:
@@ -147,6 +157,17 @@ def decode(data: bytes | bytearray | memoryview | np.ndarray) -> np.ndarray:
     if image is None:
         raise InputError(f'{buffer.size} bytes of a compressed image cannot be decoded')
     return image
+
+
+def _is_whole(data: bytes) -> bool:
+    """Tell whether a JPEG or PNG has its end; bytes after it do not matter.
+
+    Some versions of OpenCV give the rest of a truncated picture as grey.
+    """
+    if data.startswith(_JPEG):
+        # In the data of a scan neither marker occurs; a thumbnail has its end before the last scan.
+        return data.rfind(_JPEG_END) > data.rfind(_JPEG_SCAN)
+    return not data.startswith(_PNG) or _PNG_END in data[-_TAIL:]
 
 
 def _rows(

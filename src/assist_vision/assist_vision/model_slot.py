@@ -11,7 +11,7 @@ from typing import Any
 from assist_common import models
 from assist_common.worker import Worker
 
-from assist_vision.detector import Detector, is_downloadable, load
+from assist_vision.detector import USUAL_IMAGE, Detector, is_downloadable, load
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,10 @@ class ModelChoice:
     calibration: str = ''
 
 
-def load_choice(choice: ModelChoice, log: Any = None) -> Detector:
-    """Return the detector of a choice, warm.
+def load_choice(
+    choice: ModelChoice, log: Any = None, image_size: tuple[int, int] = USUAL_IMAGE
+) -> Detector:
+    """Return the detector of a choice, warm for images of that width and height.
 
     Raises:
         ModelError: missing, damaged, or not a detection model.
@@ -41,6 +43,7 @@ def load_choice(choice: ModelChoice, log: Any = None) -> Detector:
         size=choice.input_size,
         precision=choice.precision,
         calibration=choice.calibration,
+        image_size=image_size,
         log=log,
     )
 

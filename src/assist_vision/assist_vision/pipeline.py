@@ -21,6 +21,9 @@ UNSURE = 0.1
 
 _NESTED = 0.9
 """Part of a box within a more confident one of its class from which both are the same object."""
+_SMALL, _OTHER_FOOT, _TRUSTED = 0.25, 0.25, 0.5
+"""But a box of less than that part of the other's area, or whose foot is off by more than that part
+of the other's height, is another thing further away, from that confidence on."""
 
 
 class ScenePipeline:
@@ -32,6 +35,7 @@ class ScenePipeline:
         self._change = ChangeDetector()
         self._colours = ColourNamer()
         self._locator = Locator()
+        self._time = 0.0
 
     def track(
         self, detections: Sequence[Detection], time: float, image: np.ndarray | None = None
@@ -41,15 +45,17 @@ class ScenePipeline:
         When the BGR image has little in common with the one before, and most objects are not
         where they should be, it shows another place: nothing of the past is carried over.
         """
+        self._time = time
         detections = drop_nested(detections)
-        changed = image is not None and self._change.update(image)
+        changed = None if image is None else self._change.update(image)
         tracks = self._tracker.update(detections, time)
         if changed and self._stabiliser.lost_most(tracks):
             self._tracker.reset()
             self._stabiliser.reset()
+            changed = None
             tracks = self._tracker.update(detections, time)
         seen = [track for track in tracks if track.seen]
-        return seen, self._stabiliser.update(tracks, time)
+        return seen, self._stabiliser.update(tracks, time, changed)
 
     def build(
         self,
@@ -69,7 +75,7 @@ class ScenePipeline:
         objects = self._colours.name(objects, seen, image)
         if sight is None:
             return build_scene(objects, width, height)
-        objects = self._locator.locate(objects, seen, sight)
+        objects = self._locator.locate(objects, seen, sight, self._time)
         return build_scene(
             objects,
             width,
@@ -105,7 +111,7 @@ def build_scene(
     `position_frame` names the frame of the objects' places. Relations in the robot's frame need
     places in it.
     """
-    relations = relate(objects, frame=relation_frame)
+    relations = relate(objects, frame=relation_frame, size=(width, height))
     return Scene(width, height, tuple(objects), relations, position_frame, relation_frame)
 
 
@@ -121,7 +127,8 @@ def single_image(detections: Sequence[Detection], sure: float) -> list[SceneObje
 def drop_nested(detections: Sequence[Detection]) -> list[Detection]:
     """Return the detections without those within a more confident one of the same class.
 
-    Their intersection over union is small, so that non-maximum suppression keeps them.
+    Their intersection over union is small, so that non-maximum suppression keeps them. One that is
+    sure, and so small or so high that it is further away, is a thing of its own.
     """
     ranked = sorted(detections, key=lambda each: -each.confidence)
     if len(ranked) < 2:
@@ -131,8 +138,13 @@ def drop_nested(detections: Sequence[Detection]) -> list[Detection]:
     high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
     areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
     within = np.clip(high - low, 0, None).prod(axis=2) / np.maximum(areas[:, None], 1e-9)
+    heights = boxes[:, 3] - boxes[:, 1]
+    feet = np.abs(boxes[:, None, 3] - boxes[None, :, 3])
+    other = (areas[:, None] < _SMALL * areas) | (feet > _OTHER_FOOT * heights)
+    other &= np.array([each.confidence >= _TRUSTED for each in ranked])[:, None]
+    same = (within > _NESTED) & ~other
     kept: list[int] = []
     for i, each in enumerate(ranked):
-        if not any(ranked[j].label == each.label and within[i, j] > _NESTED for j in kept):
+        if not any(ranked[j].label == each.label and same[i, j] for j in kept):
             kept.append(i)
     return [ranked[i] for i in kept]

@@ -37,7 +37,8 @@ def _relate(text: Iterable[str], options: argparse.Namespace) -> int:
             print(f'relate: {options.file or "standard input"}: {scene}', file=sys.stderr)
             failed = 1
             continue
-        found = relate_all(scene.objects) if options.all else relate(scene.objects)
+        find = relate_all if options.all else relate
+        found = find(scene.objects, size=(scene.width, scene.height))
         if options.json:
             print(json.dumps({'relations': scene_json.from_relations(found)}), flush=True)
         else:

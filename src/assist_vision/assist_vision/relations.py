@@ -22,7 +22,7 @@ robot's frame the directions are told of such pairs only, by the same rules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -51,6 +51,8 @@ THRESHOLD = 0.5
 
 _LEAST = 0.01
 _DIRECTIONS = ('left_of', 'right_of', 'above', 'below')
+_BORDER = 0.01
+"""Part of the image at its border: a box that ends there is cut."""
 _DIRECTED = 0.8
 """Confidence from which a direction is worth a word; lower, the two lie rather aslant."""
 _SAYABLE = ('inside', 'on', 'sheltered', 'in_front_of', 'behind', 'next_to', 'near', 'overlapping')
@@ -61,6 +63,7 @@ def relate(
     objects: Sequence[SceneObject],
     *,
     frame: str = VIEWER,
+    size: tuple[int, int] | None = None,
     threshold: float = THRESHOLD,
     references: int = 3,
 ) -> tuple[Relation, ...]:
@@ -69,49 +72,57 @@ def relate(
     Of each pair the more telling order is kept (the small thing to the large one) with at most
     two relations: how they touch or how near they are, and a direction when they are apart and
     nothing of their size is between them. Each object is related to the `references` objects
-    nearest to it.
+    nearest to it. `size` is that of the image, (width, height): what its border cuts goes on.
     """
     if len(objects) < 2:
         return ()
-    pairs = _Pairs(objects)
+    pairs = _Pairs(objects, size)
     solids = relations_3d.Solids(objects, frame)
-    strengths = _measure(pairs, solids, frame)
-    strengths['sheltered'] = sheltered(pairs) * relations_3d.touching(solids)
-    said = _said(pairs, strengths, threshold)
+    touching = relations_3d.touching(solids)
+    under = sheltered(pairs) * touching
+    strengths = _measure(pairs, solids, frame, touching, under)
+    strengths['sheltered'] = under
     relations = []
-    for i, j in _nearest(pairs, said, references):
-        for name in said[(i, j)]:
+    for i, j, names in _nearest(pairs, _said(pairs, strengths, threshold), references):
+        for name in names:
             predicate = 'below' if name == 'sheltered' else name
             confidence = float(strengths[predicate][i, j])
             relations.append(Relation(objects[i].id, predicate, objects[j].id, confidence))
     return tuple(relations)
 
 
-def relate_all(objects: Sequence[SceneObject], *, frame: str = VIEWER) -> tuple[Relation, ...]:
+def relate_all(
+    objects: Sequence[SceneObject], *, frame: str = VIEWER, size: tuple[int, int] | None = None
+) -> tuple[Relation, ...]:
     """Return every relation of every ordered pair, without pruning, by subject and object."""
     if len(objects) < 2:
         return ()
     return tuple(
         Relation(objects[i].id, predicate, objects[j].id, float(strength[i, j]))
-        for predicate, strength in measure(objects, frame).items()
+        for predicate, strength in measure(objects, frame, size).items()
         for i, j in np.argwhere(strength >= _LEAST)
     )
 
 
-def measure(objects: Sequence[SceneObject], frame: str = VIEWER) -> dict[str, Matrix]:
+def measure(
+    objects: Sequence[SceneObject], frame: str = VIEWER, size: tuple[int, int] | None = None
+) -> dict[str, Matrix]:
     """Return the confidence of every predicate for all pairs as (N, N) matrices.
 
     In the robot's frame (ROBOT) left is +y of its base, and what is in front is nearer to it.
     """
-    return _measure(_Pairs(objects), relations_3d.Solids(objects, frame), frame)
+    pairs, solids = _Pairs(objects, size), relations_3d.Solids(objects, frame)
+    touching = relations_3d.touching(solids)
+    return _measure(pairs, solids, frame, touching, sheltered(pairs) * touching)
 
 
 class _Pairs:
     """The geometry of all pairs of boxes, computed once."""
 
-    def __init__(self, objects: Sequence[SceneObject]) -> None:
+    def __init__(self, objects: Sequence[SceneObject], size: tuple[int, int] | None = None) -> None:
         self.count = len(objects)
         self.labels = [each.label for each in objects]
+        self._members: dict[frozenset[str], np.ndarray] = {}
         boxes = np.array([each.box for each in objects], dtype=np.float64).reshape(-1, 4)
         self.x0, self.y0, self.x1, self.y1 = boxes.T
         self.width = np.maximum(self.x1 - self.x0, 1e-6)
@@ -123,26 +134,39 @@ class _Pairs:
         self.shared_y = self.overlap_y / np.minimum.outer(self.height, self.height)
         self.intersection = self.overlap_x * self.overlap_y
         self.within = self.intersection / self.area[:, None]
-        size = np.sqrt(self.area)
-        self.scale = np.sqrt(np.outer(size, size))
+        side = np.sqrt(self.area)
+        self.scale = np.sqrt(np.outer(side, side))
         self.distance = np.hypot(self.gap_x, self.gap_y)
         self.edge = (self.y1[:, None] - self.y0[None, :]) / self.height[None, :]
         self.grounded = self.each(classes.GROUNDED)
         self.portable = self.each(classes.PORTABLE)
         self.known = self.each(classes.KNOWN)
+        self.others = 1.0 - np.eye(self.count)
+        """0 on the diagonal and 1 elsewhere: nothing is related to itself."""
+        self.unknown = ~np.logical_and.outer(self.known, self.known)
+        """Whether geometry alone tells: i or j is of an unknown class."""
+        self.alive = self.each(classes.ALIVE | classes.STATES)
+        self.flatness = self.width / self.height
+        """How many times as wide as high."""
+        self.cut = self._cut(size)
+        """Whether the lower border of the image cuts it, so that its foot is not seen."""
 
     def each(self, names: frozenset[str]) -> np.ndarray:
         """Return (N,) whether an object is of one of the classes."""
-        return np.array([label in names for label in self.labels], dtype=bool)
+        found = self._members.get(names)
+        if found is None:
+            found = np.array([label in names for label in self.labels], dtype=bool)
+            self._members[names] = found
+        return found
 
     def both(self, first: frozenset[str], second: frozenset[str]) -> Matrix:
         """Return whether i is of the first classes and j of the second."""
-        return np.outer(self.each(first), self.each(second))
+        return self.each(first)[:, None] & self.each(second)[None, :]
 
-    @property
-    def others(self) -> Matrix:
-        """Return 0 on the diagonal and 1 elsewhere: nothing is related to itself."""
-        return 1.0 - np.eye(self.count)
+    def _cut(self, size: tuple[int, int] | None) -> np.ndarray:
+        if size is None:
+            return np.zeros(self.count, dtype=bool)
+        return self.y1 >= (1 - _BORDER) * size[1]
 
 
 def left_of(pairs: _Pairs) -> Matrix:
@@ -221,18 +245,17 @@ def inside(pairs: _Pairs, touching: Matrix) -> Matrix:
     """The box of i lies within that of j, which is larger and can contain it.
 
     Portable things are in containers such as bowls; people and animals are in vehicles, when
-    their lower edge is well above that of the vehicle; unknown classes by geometry at 0.6.
+    their lower edge is well above that of the vehicle. An unknown thing is, at 0.6, in what can
+    contain things, and in another unknown one of another class; and a portable thing in an
+    unknown one. Nothing is in people or animals.
     What is in a container that is open at the top may stick out of it: its lower edge is below
     the rim, whose far side would hide nothing of a thing behind it.
     What is in a thing that is in another is in that as well.
     """
-    lower_edge = 1.0 - pairs.edge
     contained = pairs.both(classes.PORTABLE, classes.CONTAINERS).astype(float)
     riders = classes.PEOPLE | classes.ANIMALS
-    aboard = pairs.both(riders, classes.CABINS) * rise(lower_edge, 0.1, 0.2)
-    allowed = np.maximum(contained, aboard)
-    unknown = ~pairs.known[:, None] | ~pairs.known[None, :]
-    allowed = np.where(unknown, 0.6, allowed)
+    aboard = pairs.both(riders, classes.CABINS) * _off_the_floor(pairs)
+    allowed = np.maximum(np.maximum(contained, aboard), _perhaps_inside(pairs) * 0.6)
     smaller = fall(pairs.area[:, None] / pairs.area[None, :], 0.6, 0.9)
     direct = allowed * smaller * rise(pairs.within, 0.8, 0.95)
     return _closure(np.maximum(direct, _sticking_out(pairs)) * touching * pairs.others)
@@ -242,15 +265,16 @@ def on(pairs: _Pairs, contained: Matrix) -> Matrix:
     """The lower edge of i rests on j, which can hold it, with most of its width above j.
 
     A surface such as a table is seen from above, so that the edge may be anywhere down to
-    three quarters of its box. People sit on seats, lie on beds and ride on horses or bicycles.
-    What is worn is on the person whose box has it. Unknown classes must touch edge to edge. What
-    is `contained` in the other is not on it.
+    three quarters of its box; down to its end where its legs are not seen, because the border of
+    the image cuts them, or a table or bed is so flat. A laptop or book is a surface only when it
+    is flat. People sit on seats, lie on beds and ride on horses or bicycles. What is worn is on
+    the person whose box has it. Unknown classes lie on surfaces as others do, at 0.8, when they
+    are not half as large, and else must touch edge to edge. What is `contained` in the other is
+    not on it.
     """
     edge = pairs.edge
     carried = rise(pairs.overlap_x / pairs.width[:, None], 0.3, 0.7)
-    movable = classes.PORTABLE | classes.SMALL_ANIMALS
-    lying = pairs.both(movable, classes.SURFACES) * rise(edge, -0.15, -0.02)
-    lying = lying * fall(edge, 0.75, 0.95) * _smaller(pairs)
+    lying = _lying(pairs)
     result = np.maximum(lying, np.maximum(_seated(pairs, edge), _riding(pairs, edge)))
     result = np.maximum(result, _touching(pairs)) * carried
     worn = pairs.both(classes.WORN, classes.PEOPLE) * rise(pairs.within, 0.6, 0.9) * 0.9
@@ -264,37 +288,48 @@ def in_front_of(pairs: _Pairs, held: Matrix, resting: Matrix) -> Matrix:
 
     Only for two that stand on the floor, two portable things on the same table, or a portable
     thing and a person or animal whom it hides, and not when one is `held` by the other: on, in
-    or under it. Of two that stand on the floor, or are `resting` on the same thing, one that ends
-    where the other begins is hidden by it from there.
+    or under it. Of two that stand on the floor, one that ends where the other begins is hidden by
+    it from there; of two that are `resting` on the same thing, there may be a gap between them. A
+    thing or animal that is wholly seen before a person, animal or vehicle is not behind it,
+    whatever its lower edge: it is held, or sits on a lap.
     """
     smaller = np.minimum.outer(pairs.height, pairs.height)
     lower = np.subtract.outer(pairs.y1, pairs.y1) / smaller
     meets = rise((pairs.overlap_y - pairs.gap_y) / smaller, -0.06, 0.05)
     table = _same_support(resting) * np.outer(pairs.portable, pairs.portable)
-    same_floor = np.maximum(np.outer(pairs.grounded, pairs.grounded), table * 0.7) * meets
-    same_table = np.outer(pairs.portable, pairs.portable | pairs.each(classes.ALIVE)) * 0.7
-    unknown = ~pairs.known[:, None] | ~pairs.known[None, :]
-    across = np.where(unknown, 0.7, same_table) * rise(pairs.shared_y, 0.0, 0.2)
+    table = table * fall(pairs.gap_y / pairs.scale, 0.3, 0.8)
+    same_floor = np.maximum(np.outer(pairs.grounded, pairs.grounded) * meets, table * 0.7)
+    same_table = np.outer(pairs.portable, pairs.portable | pairs.alive) * 0.7
+    across = np.where(pairs.unknown, 0.7, same_table) * rise(pairs.shared_y, 0.0, 0.2)
     plane = np.maximum(same_floor, across) * rise(pairs.shared_x, 0.05, 0.35)
-    return rise(lower, 0.02, 0.12) * plane * (1 - np.maximum(held, held.T)) * pairs.others
+    front = rise(lower, 0.02, 0.12) * plane
+    before = _wholly_before(pairs)
+    front = np.maximum(front * (1 - before.T), before * 0.8)
+    return front * (1 - np.maximum(held, held.T)) * pairs.others
 
 
-def _measure(pairs: _Pairs, solids: relations_3d.Solids, frame: str) -> dict[str, Matrix]:
-    touching = relations_3d.touching(solids)
-    under = sheltered(pairs) * touching
-    left, up, beside, close = left_of(pairs), above(pairs, under.T), next_to(pairs), near(pairs)
-    contained = inside(pairs, touching)
+def _measure(
+    pairs: _Pairs, solids: relations_3d.Solids, frame: str, touching: Matrix, under: Matrix
+) -> dict[str, Matrix]:
+    beyond = relations_3d.not_before(solids)
+    contained = inside(pairs, touching * beyond)
+    worn = pairs.both(classes.WORN, classes.PEOPLE)
     resting = on(pairs, contained) * touching
+    resting = np.where(pairs.portable[:, None] & ~worn, resting * beyond, resting)
     held = np.maximum(np.maximum(resting, contained), under)
-    front = in_front_of(pairs, held, resting)
+    apart = 1 - np.maximum(held, held.T)
     if frame == ROBOT:
         left, up = relations_3d.left_of(solids), _over(relations_3d.above(solids), under.T)
-        front = np.zeros_like(front)
-    if solids.known.any():
-        apart = 1 - np.maximum(held, held.T)
-        front = np.where(solids.both, relations_3d.in_front_of(solids) * apart, front)
-        beside = np.where(solids.both, relations_3d.next_to(solids), beside)
-        close = np.where(solids.both, relations_3d.near(solids), close)
+        front = relations_3d.in_front_of(solids) * apart
+    else:
+        left, up = left_of(pairs), above(pairs, under.T)
+        front = _located(
+            solids,
+            lambda: relations_3d.in_front_of(solids) * apart,
+            lambda: in_front_of(pairs, held, resting),
+        )
+    beside = _located(solids, lambda: relations_3d.next_to(solids), lambda: next_to(pairs))
+    close = _located(solids, lambda: relations_3d.near(solids), lambda: near(pairs))
     return {
         'left_of': left,
         'right_of': left.T,
@@ -312,9 +347,19 @@ def _measure(pairs: _Pairs, solids: relations_3d.Solids, frame: str) -> dict[str
     }
 
 
+def _located(
+    solids: relations_3d.Solids, deep: Callable[[], Matrix], flat: Callable[[], Matrix]
+) -> Matrix:
+    """Return the deep measure of pairs that are both located, and the flat one of the others."""
+    if not solids.known.any():
+        return flat()
+    return deep() if solids.known.all() else np.where(solids.both, deep(), flat())
+
+
 def _said(
     pairs: _Pairs, strengths: dict[str, Matrix], threshold: float
-) -> dict[tuple[int, int], list[str]]:
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which of _SAYABLE and which of the directions is said of each pair, -1 for none."""
     reach = 4.0 * pairs.scale
     tells = _telling(pairs) & (pairs.distance <= reach)
     stacked = np.stack([strengths[name] for name in _SAYABLE]) >= threshold
@@ -325,13 +370,7 @@ def _said(
     allowed = ((tells & free) | held) & ~_told_by_holder(*stacked[:2])
     first = np.where(stacked.any(axis=0), stacked.argmax(axis=0), -1)
     best = _direction(pairs, strengths, allowed & ~held, max(threshold, _DIRECTED))
-    said: dict[tuple[int, int], list[str]] = {}
-    for i, j in np.argwhere(allowed & ((first >= 0) | (best >= 0))).tolist():
-        names = [] if first[i, j] < 0 else [_SAYABLE[first[i, j]]]
-        if best[i, j] >= 0:
-            names.append(_DIRECTIONS[best[i, j]])
-        said[(i, j)] = names
-    return said
+    return np.where(allowed, first, -1), np.where(allowed, best, -1)
 
 
 def _apart(contained: np.ndarray) -> np.ndarray:
@@ -394,21 +433,23 @@ def _telling(pairs: _Pairs) -> np.ndarray:
 
 
 def _nearest(
-    pairs: _Pairs, said: dict[tuple[int, int], list[str]], references: int
-) -> list[tuple[int, int]]:
-    remoteness = pairs.distance / pairs.scale
-
-    def rank(pair: tuple[int, int]) -> tuple[int, float]:
-        name = said[pair][0]
-        order = _SAYABLE.index(name) if name in _SAYABLE else len(_SAYABLE)
-        return order, float(remoteness[pair])
-
+    pairs: _Pairs, said: tuple[np.ndarray, np.ndarray], references: int
+) -> list[tuple[int, int, list[str]]]:
+    """Return what is said of whom: the most telling first, and then what is nearest."""
+    first, best = said
+    rows, columns = np.nonzero((first >= 0) | (best >= 0))
+    telling = np.where(first < 0, len(_SAYABLE), first)[rows, columns]
+    remoteness = (pairs.distance / pairs.scale)[rows, columns]
+    order = np.lexsort((remoteness, telling))
     used = [0] * pairs.count
     kept = []
-    for pair in sorted(said, key=rank):
-        if used[pair[0]] < references:
-            used[pair[0]] += 1
-            kept.append(pair)
+    for i, j in zip(rows[order].tolist(), columns[order].tolist(), strict=True):
+        if used[i] < references:
+            used[i] += 1
+            names = [_SAYABLE[first[i, j]]] if first[i, j] >= 0 else []
+            if best[i, j] >= 0:
+                names.append(_DIRECTIONS[best[i, j]])
+            kept.append((i, j, names))
     return kept
 
 
@@ -434,6 +475,44 @@ def _sticking_out(pairs: _Pairs) -> Matrix:
     return (held | aboard) * higher * fits * low
 
 
+def _off_the_floor(pairs: _Pairs) -> Matrix:
+    return rise(1.0 - pairs.edge, 0.1, 0.2)
+
+
+def _perhaps_inside(pairs: _Pairs) -> Matrix:
+    """How much an unknown thing may be in another, or another in an unknown one."""
+    person = pairs.each(classes.PEOPLE | classes.STATES)
+    thing = ~pairs.known & ~person
+    movable = pairs.each(classes.PORTABLE | classes.SMALL_ANIMALS) | thing
+    labels = np.array(pairs.labels)
+    into_unknown = np.outer(movable, thing) & (labels[:, None] != labels[None, :])
+    into_known = np.outer(thing, pairs.each(classes.CONTAINERS))
+    aboard = np.outer(~pairs.known, pairs.each(classes.CABINS)) * _off_the_floor(pairs)
+    return np.maximum(into_unknown | into_known, aboard)
+
+
+def _lying(pairs: _Pairs) -> Matrix:
+    edge = pairs.edge
+    movable = pairs.each(classes.PORTABLE | classes.SMALL_ANIMALS)
+    unknown = ~pairs.known & ~pairs.each(classes.STATES)
+    light = fall(pairs.area[:, None] / pairs.area[None, :], 0.4, 0.5)
+    who = np.maximum(movable[:, None], 0.8 * unknown[:, None] * light)
+    least = np.array([classes.FLAT.get(label, 0.0) for label in pairs.labels])
+    flat = rise(pairs.flatness, 0.9 * least, least + 1e-6)
+    surface = pairs.each(classes.SURFACES) * flat
+    legless = pairs.cut | (pairs.each(classes.BROAD) & (pairs.flatness >= 2.5))
+    down = np.where(legless, fall(edge, 1.0, 1.05), fall(edge, 0.75, 0.95))
+    return who * surface * rise(edge, -0.15, -0.02) * down * _smaller(pairs)
+
+
+def _wholly_before(pairs: _Pairs) -> Matrix:
+    """How much i is seen as a whole within the box of j, which nothing can be seen through."""
+    small = pairs.portable | pairs.each(classes.ANIMALS) | ~pairs.known
+    solid = classes.ALIVE | (classes.VEHICLES - {'bicycle', 'motorcycle'})
+    before = np.outer(small, pairs.each(solid)) * rise(pairs.within, 0.9, 0.97)
+    return before * fall(pairs.area[:, None] / pairs.area[None, :], 0.5, 0.7)
+
+
 def _seated(pairs: _Pairs, edge: Matrix) -> Matrix:
     slender = (pairs.height / pairs.width)[:, None]
     higher = np.less.outer(pairs.y0, pairs.y0)
@@ -453,9 +532,10 @@ def _riding(pairs: _Pairs, edge: Matrix) -> Matrix:
 
 
 def _touching(pairs: _Pairs) -> Matrix:
-    unknown = ~pairs.known[:, None] | ~pairs.known[None, :]
+    person = pairs.each(classes.PEOPLE | classes.STATES)
     slit = np.abs(pairs.y1[:, None] - pairs.y0[None, :]) / pairs.height[:, None]
-    return unknown * fall(slit, 0.05, 0.2) * _smaller(pairs) * 0.8
+    apart = pairs.unknown & ~np.outer(person, person)
+    return apart * fall(slit, 0.05, 0.2) * _smaller(pairs) * 0.8
 
 
 def _closure(direct: Matrix) -> Matrix:

@@ -23,7 +23,7 @@ import numpy as np
 
 from assist_vision import ramps
 from assist_vision.ramps import Matrix
-from assist_vision.scene import ROBOT, SceneObject
+from assist_vision.scene import ROBOT, VIEWER, Place, SceneObject
 
 _THINNEST = 1 / 3
 _SMALLEST = 0.01
@@ -34,15 +34,10 @@ class Solids:
     """The geometry of all pairs of objects; it means nothing for one that is not located."""
 
     def __init__(self, objects: Sequence[SceneObject], frame: str) -> None:
-        places = [each.place if frame == ROBOT else each.view for each in objects]
-        self.known = np.array([place is not None for place in places], dtype=bool)
-        middle = np.zeros((len(objects), 3))
-        extent = np.full((len(objects), 3), _SMALLEST)
-        for i, place in enumerate(places):
-            if place is not None:
-                middle[i] = _axes(place.position, frame)
-                extent[i] = np.abs(_axes(place.size, frame))
-        extent = np.maximum(extent, _SMALLEST)
+        self.known, middle, extent = _stack(
+            [each.place if frame == ROBOT else each.view for each in objects], frame
+        )
+        extent = np.maximum(np.abs(extent), _SMALLEST)
         size = extent.max(axis=1)
         extent[:, :2] = np.maximum(extent[:, :2], _THINNEST * size[:, None])
         self.middle = middle
@@ -55,16 +50,15 @@ class Solids:
             for axis, (overlap, _) in enumerate(spans)
         ]
         self.distance = np.sqrt(sum(gap**2 for gap in self.gap))
-
-    @property
-    def both(self) -> Matrix:
-        """Return whether both of a pair are located."""
-        return np.outer(self.known, self.known)
-
-    @property
-    def others(self) -> Matrix:
-        """Return 1 for two different objects that are both located, else 0."""
-        return self.both * (1.0 - np.eye(len(self.known)))
+        self.both = np.outer(self.known, self.known)
+        """Whether both of a pair are located."""
+        self.others = self.both * (1.0 - np.eye(len(objects)))
+        """1 for two different objects that are both located, else 0."""
+        self.viewed, position, size = _stack([each.view for each in objects], VIEWER)
+        self.depth = position[:, 0]
+        """How far the middle is from the camera, m."""
+        self.front = self.depth - np.abs(size[:, 0]) / 2
+        """How far the nearest part is from the camera, m."""
 
 
 def left_of(solids: Solids) -> Matrix:
@@ -122,6 +116,16 @@ def touching(solids: Solids) -> Matrix:
     return np.where(solids.both, ramps.fall(solids.distance / solids.scale, 0.2, 0.6), 1.0)
 
 
+def not_before(solids: Solids) -> Matrix:
+    """Whether i can be in or on j: its middle is no nearer to the camera than the front of j.
+
+    0 from a fifth of a scale before it. 1 where a place is unknown.
+    """
+    both = np.outer(solids.viewed, solids.viewed)
+    beyond = np.subtract.outer(solids.depth, solids.front) / solids.scale
+    return np.where(both, ramps.rise(beyond, -0.2, -0.05), 1.0)
+
+
 def _directed(solids: Solids, axis: int, *, towards: float) -> Matrix:
     middle = towards * solids.middle[:, axis]
     order = np.greater.outer(middle, middle)
@@ -132,10 +136,21 @@ def _directed(solids: Solids, axis: int, *, towards: float) -> Matrix:
     )
 
 
-def _axes(point: tuple[float, float, float], frame: str) -> tuple[float, float, float]:
-    """Return forward, left and up of a point or size of the frame."""
-    x, y, z = point
-    return (x, y, z) if frame == ROBOT else (z, -x, -y)
+def _stack(places: Sequence[Place | None], frame: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return who has a place, and the positions and sizes, (N, 3): forward, left and up.
+
+    The signs of a size mean nothing.
+    """
+    known = np.array([place is not None for place in places], dtype=bool)
+    nowhere = (0.0, 0.0, 0.0)
+    positions, sizes = (
+        np.array([getattr(place, name) if place else nowhere for place in places]).reshape(-1, 3)
+        for name in ('position', 'size')
+    )
+    if frame == ROBOT:
+        return known, positions, sizes
+    x, y, z = positions.T
+    return known, np.column_stack([z, -x, -y]), sizes[:, [2, 0, 1]]
 
 
 def _edges(middle: np.ndarray, extent: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -14,7 +14,7 @@ from typing import Any
 from assist_common.errors import ModelError
 
 from assist_vision import export
-from assist_vision.detector import Detector, is_downloadable
+from assist_vision.detector import USUAL_IMAGE, Detector, is_downloadable
 from assist_vision.export import TITLES, ExportError
 from assist_vision.model_cache import Recipe
 
@@ -32,7 +32,14 @@ def on_processor(device: str) -> bool:
     return not (any(Path(each).exists() for each in _GPUS) and _torch_sees_gpu())
 
 
-def load(path: str, recipe: Recipe, *, threads: int = 0, log: Any = None) -> Detector:
+def load(
+    path: str,
+    recipe: Recipe,
+    *,
+    threads: int = 0,
+    image_size: tuple[int, int] = USUAL_IMAGE,
+    log: Any = None,
+) -> Detector:
     """Return a detector of a `.pt` on the first runtime that works: see `detector.load`.
 
     Raises:
@@ -45,12 +52,18 @@ def load(path: str, recipe: Recipe, *, threads: int = 0, log: Any = None) -> Det
     def on_torch() -> Detector:
         from assist_vision.ultralytics_detector import UltralyticsDetector
 
-        return UltralyticsDetector(str(model), device='cpu', threads=threads, size=recipe.size)
+        return UltralyticsDetector(
+            str(model), device='cpu', threads=threads, size=recipe.size, image_size=image_size
+        )
+
+    def on_exported(recipe: Recipe) -> Detector:
+        options = {'device': 'cpu', 'threads': threads, 'image_size': image_size}
+        return _load_exported(model, recipe, options, log)
 
     onnx = dataclasses.replace(recipe, runtime='onnx', precision='fp32')
     attempts: list[tuple[str, Callable[[], Detector]]] = [
-        ('openvino', lambda: _load_exported(model, recipe, threads, log)),
-        ('onnx', lambda: _load_exported(model, onnx, threads, log)),
+        ('openvino', lambda: on_exported(recipe)),
+        ('onnx', lambda: on_exported(onnx)),
         ('torch', on_torch),
     ]
     for (name, attempt), (following, _) in zip(attempts, attempts[1:], strict=False):
@@ -72,7 +85,7 @@ def _find(path: str, log: Any) -> Path:
     raise ModelError(f"there is no model '{path}'")
 
 
-def _load_exported(model: Path, recipe: Recipe, threads: int, log: Any) -> Detector:
+def _load_exported(model: Path, recipe: Recipe, options: dict[str, Any], log: Any) -> Detector:
     from assist_vision.exported import ExportedDetector
 
     if recipe.runtime == 'openvino' and importlib.util.find_spec('openvino') is None:
@@ -80,7 +93,7 @@ def _load_exported(model: Path, recipe: Recipe, threads: int, log: Any) -> Detec
     for attempt in range(2):
         made = export.export(model, recipe, log)
         try:
-            return ExportedDetector(str(made), device='cpu', threads=threads, name=model.name)
+            return ExportedDetector(str(made), name=model.name, **options)
         except ModelError as error:
             export.forget(model, recipe)
             if attempt:

@@ -73,3 +73,8 @@ class Scene:
     position_frame: str = ''
     """Frame of the places; empty without depth."""
     relation_frame: str = VIEWER
+
+
+def area(box: Box) -> float:
+    """Return the area of a box in square pixels."""
+    return (box[2] - box[0]) * (box[3] - box[1])

@@ -61,15 +61,23 @@ class Stabiliser:
 
     When the whole picture changes, because the camera turned or shows another image, all objects
     go at once: two images in a row show things that were not there, and none of the objects. They
-    do not go when the new things hide them, nor when the images show nothing at all.
+    do not go when the new things hide them, nor when the images show nothing at all, nor when it
+    is known that no picture of the buffer looked different from the one before.
     """
 
     def __init__(self, options: StabiliserOptions | None = None) -> None:
         self.options = options or StabiliserOptions()
         self._histories: dict[int, _History] = {}
+        self._changes: deque[bool] = deque(maxlen=self.options.frames)
 
-    def update(self, tracks: Sequence[Track], time: float) -> list[SceneObject]:
-        """Take all tracks after one image, at a time in seconds, and return the objects."""
+    def update(
+        self, tracks: Sequence[Track], time: float, changed: bool | None = None
+    ) -> list[SceneObject]:
+        """Take all tracks after one image, at a time in seconds, and return the objects.
+
+        `changed` tells whether the image itself looks different from the one before; None: unknown.
+        """
+        self._changes.append(changed is not False)
         known = {track.id for track in tracks}
         self._histories = {id: h for id, h in self._histories.items() if id in known}
         for track in tracks:
@@ -77,7 +85,9 @@ class Stabiliser:
                 self._histories[track.id] = self._new_history()
             self._vote(self._histories[track.id], track, time)
         shown = {id: history for id, history in self._histories.items() if history.shown}
-        if _is_other_picture(list(shown.values()), list(self._histories.values())):
+        if any(self._changes) and _is_other_picture(
+            list(shown.values()), list(self._histories.values())
+        ):
             for history in shown.values():
                 history.hide()
             return []
@@ -92,12 +102,14 @@ class Stabiliser:
     def configure(self, options: StabiliserOptions) -> None:
         """Go on with other options; the votes so far count."""
         self.options = options
+        self._changes = deque(self._changes, maxlen=options.frames)
         for history in list(self._histories.values()):
             history.votes = deque(history.votes, maxlen=options.frames)
 
     def reset(self) -> None:
         """Forget the past."""
         self._histories = {}
+        self._changes.clear()
 
     def _new_history(self) -> _History:
         options = self.options

@@ -21,6 +21,12 @@ from assist_vision.scene import Box, Detection
 _POSITION_NOISE = 1 / 20  # of the box height: standard deviation of a measurement (SORT, DeepSORT)
 _VELOCITY_NOISE = 30**1.5 / 160  # heights/s after 1 s: 1/160 a frame at 30 frames/s, there
 _LARGEST_STEP = 1.0  # s: no box is predicted further than that
+_DISORDER = 1.0  # s: an image that is older than the last by less is late, not of another time
+_WAVERS = 0.3  # s: for so long a detector may call a thing by another name; then it is another
+_OTHER_CLASS = 0.2  # how much worse a match of another class is, in intersection over union
+_OTHER_OVERLAP = 0.4  # least intersection over union of a detection of another class
+_LATE_OVERLAP = 0.4  # of one of the same class, at the end of the memory
+_FADING = 0.9  # weight of the past labels against the newest one
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,8 @@ class TrackerOptions:
     sure: float = 0.3
     """Confidence from which a detection is sure: matched first, and able to start a track."""
     overlap: float = 0.2
-    """Least intersection over union of a sure detection with the predicted box."""
+    """Least intersection over union of a sure detection with the predicted box; it grows while
+    the object is not seen."""
     weak_overlap: float = 0.5
     """The same for an unsure detection."""
     memory: float = 2.0
@@ -47,8 +54,17 @@ class Track:
     covariance: np.ndarray = field(repr=False)
     last_sure: float
     """When a sure detection showed it, in seconds on the clock of the caller."""
+    last_seen: float
+    """When any detection showed it."""
     seen: bool = True
     """It was detected in the newest image."""
+    names: dict[str, float] = field(default_factory=dict, repr=False)
+    """The confidence of its labels so far, the old ones faded."""
+
+    @property
+    def label(self) -> str:
+        """Return what it was called most."""
+        return max(self.names, key=lambda name: self.names[name])
 
     @property
     def box(self) -> Box:
@@ -70,22 +86,24 @@ class Tracker:
         """Take the detections of one image and return all remembered tracks, oldest first.
 
         Args:
-            time: of the image in seconds. After a jump backwards nothing is remembered.
+            time: of the image in seconds. An image that is late by less than a second counts as
+                one of the same time as the last. After a larger jump backwards nothing is
+                remembered.
         """
-        self._advance(time)
+        time = self._advance(time)
         tracks = self._tracks
         sure = [d for d in detections if d.confidence >= self.options.sure]
         unsure = [d for d in detections if d.confidence < self.options.sure]
-        pairs, left_tracks, new = _match(tracks, sure, self.options.overlap)
+        pairs, left_tracks, new = self._match(tracks, sure, self.options.overlap, time)
         followed = [track for track in left_tracks if track.seen]
-        weak_pairs, _, _ = _match(followed, unsure, self.options.weak_overlap)
+        weak_pairs, _, _ = self._match(followed, unsure, self.options.weak_overlap, time)
         for track in tracks:
             track.seen = False
         for track, detection in pairs:
-            _correct(track, detection)
+            _correct(track, detection, time)
             track.last_sure = time
         for track, detection in weak_pairs:
-            _correct(track, detection)
+            _correct(track, detection, time)
         oldest = time - self.options.memory
         self._tracks = [track for track in tracks if track.last_sure >= oldest]
         self._tracks += [self._start(detection, time) for detection in new]
@@ -96,13 +114,41 @@ class Tracker:
         self._tracks = []
         self._time = None
 
-    def _advance(self, time: float) -> None:
-        if self._time is not None and time < self._time:
+    def _advance(self, time: float) -> float:
+        if self._time is not None and time < self._time - _DISORDER:
             self.reset()
-        elapsed = 0.0 if self._time is None else time - self._time
-        self._time = time
+        last = time if self._time is None else self._time
+        self._time = max(time, last)
         if self._tracks:
-            _predict(self._tracks, min(elapsed, _LARGEST_STEP))
+            _predict(self._tracks, min(self._time - last, _LARGEST_STEP))
+        return self._time
+
+    def _match(
+        self, tracks: list[Track], detections: list[Detection], least: float, time: float
+    ) -> tuple[list[tuple[Track, Detection]], list[Track], list[Detection]]:
+        """Return what belongs together, the tracks that are left, and the detections.
+
+        A detector that wavers between two classes must not lose the object: another class is a
+        worse match, not an impossible one. But a thing that is found where another one vanished
+        is not that one, and the longer it is not seen, the better must it match.
+        """
+        if not tracks or not detections:
+            return [], list(tracks), list(detections)
+        boxes = np.array([track.box for track in tracks])
+        overlap = iou(boxes, np.array([each.box for each in detections]))
+        unseen = np.array([time - track.last_seen for track in tracks])
+        late = np.clip(unseen / max(self.options.memory, 1e-9), 0.0, 1.0)
+        needed = least + late * max(0.0, _LATE_OVERLAP - least)
+        other = np.array([[track.label != d.label for d in detections] for track in tracks])
+        possible = overlap >= needed[:, None]
+        wavering = (unseen <= _WAVERS)[:, None] & (overlap >= max(least, _OTHER_OVERLAP))
+        possible &= ~other | wavering
+        cost = np.where(possible, 1 - overlap + _OTHER_CLASS * other, 2.0)
+        _, columns, rows = lap.lapjv(cost, extend_cost=True, cost_limit=1.5)
+        pairs = [(tracks[i], detections[j]) for i, j in enumerate(columns) if j >= 0]
+        left_tracks = [track for track, j in zip(tracks, columns, strict=True) if j < 0]
+        left_detections = [d for d, i in zip(detections, rows, strict=True) if i < 0]
+        return pairs, left_tracks, left_detections
 
     def _start(self, detection: Detection, time: float) -> Track:
         measured = _measurement(detection.box)
@@ -114,6 +160,8 @@ class Tracker:
             state=np.stack([measured, np.zeros(4)]),
             covariance=covariance,
             last_sure=time,
+            last_seen=time,
+            names={detection.label: detection.confidence},
         )
         self._next_id += 1
         return track
@@ -126,24 +174,6 @@ def iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     shared = np.clip(high - low, 0, None).prod(axis=2)
     areas = [(boxes[:, 2:] - boxes[:, :2]).prod(axis=1) for boxes in (first, second)]
     return shared / np.maximum(areas[0][:, None] + areas[1][None, :] - shared, 1e-9)
-
-
-def _match(
-    tracks: list[Track], detections: list[Detection], least: float
-) -> tuple[list[tuple[Track, Detection]], list[Track], list[Detection]]:
-    if not tracks or not detections:
-        return [], list(tracks), list(detections)
-    overlap = iou(np.array([track.box for track in tracks]), np.array([d.box for d in detections]))
-    # A detector that wavers between two classes must not lose the object: another class is a
-    # worse match, not an impossible one.
-    other = np.array([[t.detection.label != d.label for d in detections] for t in tracks])
-    cost = 1 - overlap + 0.2 * other
-    cost[overlap < least] = 2.0
-    _, columns, rows = lap.lapjv(cost, extend_cost=True, cost_limit=1.5)
-    pairs = [(tracks[i], detections[j]) for i, j in enumerate(columns) if j >= 0]
-    left_tracks = [track for track, j in zip(tracks, columns, strict=True) if j < 0]
-    left_detections = [d for d, i in zip(detections, rows, strict=True) if i < 0]
-    return pairs, left_tracks, left_detections
 
 
 def _measurement(box: Box) -> np.ndarray:
@@ -166,7 +196,7 @@ def _predict(tracks: Sequence[Track], elapsed: float) -> None:
         track.state, track.covariance = state, covariance
 
 
-def _correct(track: Track, detection: Detection) -> None:
+def _correct(track: Track, detection: Detection, time: float) -> None:
     measured = _measurement(detection.box)
     noise = (_POSITION_NOISE * measured[3]) ** 2
     gain = track.covariance[:, 0] / (track.covariance[0, 0] + noise)
@@ -174,3 +204,6 @@ def _correct(track: Track, detection: Detection) -> None:
     track.covariance = track.covariance - np.outer(gain, track.covariance[0])
     track.detection = detection
     track.seen = True
+    track.last_seen = time
+    track.names = {name: _FADING * weight for name, weight in track.names.items()}
+    track.names[detection.label] = track.names.get(detection.label, 0.0) + detection.confidence

@@ -18,7 +18,7 @@ from assist_common.errors import ModelError
 from assist_common.threads import pool
 
 from assist_vision import model_cache
-from assist_vision.detector import check_task, is_downloadable
+from assist_vision.detector import USUAL_IMAGE, check_task, is_downloadable
 from assist_vision.scene import Detection
 
 
@@ -26,14 +26,20 @@ class UltralyticsDetector:
     """A detection model of the Ultralytics library."""
 
     def __init__(
-        self, path: str, *, device: str = 'auto', threads: int = 0, size: int = 640
+        self,
+        path: str,
+        *,
+        device: str = 'auto',
+        threads: int = 0,
+        size: int = 640,
+        image_size: tuple[int, int] = USUAL_IMAGE,
     ) -> None:
         self._model = open_model(path)
         self.name = Path(path).name
         self._size = size
         self._device = '' if device == 'auto' else device
         self._names: dict[int, str] = {}
-        self._warm_up(path, pool(threads))
+        self._warm_up(path, pool(threads), image_size)
         self.labels = tuple(self._names.values())
         self.device = self._describe_device()
 
@@ -68,11 +74,11 @@ class UltralyticsDetector:
         )
         return results[0]
 
-    def _warm_up(self, path: str, threads: int) -> None:
+    def _warm_up(self, path: str, threads: int, image_size: tuple[int, int]) -> None:
         import torch
 
         try:
-            result = self._predict(np.zeros((480, 640, 3), np.uint8))
+            result = self._predict(np.zeros((*image_size[::-1], 3), np.uint8))
         except Exception as error:  # the libraries beneath raise errors of every kind
             reason = str(error).strip().splitlines() or [type(error).__name__]
             raise ModelError(f"model '{path}' does not run: {reason[0][:160]}") from error

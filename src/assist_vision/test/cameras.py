@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from types import TracebackType
 
 import cv2
@@ -13,6 +14,7 @@ from assist_common import qos
 from assist_common.testing import Graph, wait_until
 from assist_msgs.msg import Scene
 from assist_vision import conversions
+from builtin_interfaces.msg import Time
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
@@ -24,12 +26,15 @@ class Camera:
         self._graph = graph
         self._picture = picture
         self._compressed = compressed
+        self.stamp: Callable[[Time], Time] | None = None
+        """Makes the stamp of the time of day; None: that is it."""
         kind = CompressedImage if compressed else Image
         topic = 'image_raw/compressed' if compressed else 'image_raw'
         self.publisher = graph.publisher(kind, topic, qos.SENSOR)
 
     def header(self) -> Header:
-        return Header(stamp=self._graph.probe.get_clock().now().to_msg(), frame_id='camera')
+        now = self._graph.probe.get_clock().now().to_msg()
+        return Header(stamp=self.stamp(now) if self.stamp else now, frame_id='camera')
 
     def show(self) -> Header:
         header = self.header()

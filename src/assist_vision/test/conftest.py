@@ -17,6 +17,11 @@ import pytest
 from assist_common import models
 from assist_common.testing import Graph
 from assist_vision import detector
+from hypothesis import settings
+
+# A deadline is about speed, and fails on a machine that is busy with something else.
+settings.register_profile('assist', deadline=None)
+settings.load_profile('assist')
 
 
 @pytest.fixture(scope='session')

@@ -55,6 +55,23 @@ def test_pictures_end_without_a_loop(pictures: Path) -> None:
     assert source.read(6.0) is None
 
 
+def test_damaged_pictures_of_a_folder_are_skipped_with_a_warning(pictures: Path) -> None:
+    (pictures / 'a.png').write_bytes(b'damaged')
+    (pictures / 'bb.png').write_bytes(b'')
+    lines: list[str] = []
+    source = open_source(str(pictures), CameraOptions(seconds_per_image=1.0), lines.append)
+    shades = [source.read(float(time))[0, 0, 0] for time in range(4)]  # type: ignore[index]
+    assert shades == [50, 150, 50, 150]
+    assert len(lines) == 2 and "a.png' is not a picture" in lines[0] and 'skipped' in lines[0]
+
+
+def test_a_folder_of_damaged_pictures_only(pictures: Path) -> None:
+    for path in pictures.iterdir():
+        path.write_bytes(b'damaged')
+    with pytest.raises(ConfigurationError, match='None of the pictures'):
+        open_source(str(pictures), CameraOptions())
+
+
 def test_a_single_picture(pictures: Path) -> None:
     source = open_source(str(pictures / 'b.png'), CameraOptions(width=30))
     frame = source.read(100.0)

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,6 +110,78 @@ def test_a_missing_device_is_reported_and_does_not_stop_the_node(graph: Graph) -
     graph.transition(node, 'deactivate')
 
 
+class BlockingCamera:
+    """Gives one frame, and then blocks until it is released."""
+
+    live = True
+    name = 'blocking'
+    rate = 30.0
+
+    def __init__(self) -> None:
+        self.released = threading.Event()
+        self.reads = 0
+
+    def read(self, elapsed: float) -> np.ndarray:
+        self.reads += 1
+        if self.reads > 1:
+            assert self.released.wait(60.0)
+        return np.zeros((8, 8, 3), np.uint8)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def blocking(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[BlockingCamera]]:
+    """What was opened so far."""
+    opened: list[BlockingCamera] = []
+
+    def open_source(*_: object) -> BlockingCamera:
+        opened.append(BlockingCamera())
+        return opened[-1]
+
+    monkeypatch.setattr(camera_node.camera, 'open_source', open_source)
+    yield opened
+    for each in opened:
+        each.released.set()
+
+
+def test_a_camera_that_blocks_is_stale(graph: Graph, blocking: list[BlockingCamera]) -> None:
+    graph.start(CameraNode, {'source': '0'})
+    wait_for_status(graph, DiagnosticStatus.STALE, 'no frame for')
+
+
+def test_a_camera_that_blocks_holds_nothing_up(
+    graph: Graph, blocking: list[BlockingCamera]
+) -> None:
+    images = graph.listen(Image, 'image_raw', qos.SENSOR)
+    node = graph.start(CameraNode, {'source': '0'})
+    images.wait(1)
+    wait_until(lambda: blocking[0].reads == 2, 'a read that blocks')
+    begin = time.monotonic()
+    (result,) = graph.on_executor(
+        node, lambda: node.set_parameters([Parameter('frame_id', value='other')])
+    )
+    assert result.successful and time.monotonic() - begin < 0.5
+    assert images.wait(2)[1].header.frame_id == 'other'
+    begin = time.monotonic()
+    graph.transition(node, 'deactivate')
+    assert time.monotonic() - begin < 3.0
+    # What was left behind publishes nothing when it wakes up.
+    for each in blocking:
+        each.released.set()
+    graph.transition(node, 'activate')
+    wait_until(lambda: len(blocking) == 3, 'a source that is opened anew')
+    assert len(images.wait(3)) == 3
+
+
+def test_its_latency_is_reported(graph: Graph, picture: str) -> None:
+    images = graph.listen(Image, 'image_raw', qos.SENSOR)
+    node = graph.start(CameraNode, {'source': picture, 'rate': 30.0})
+    images.wait(2)
+    assert {'capture', 'publish'} <= {stage.name for stage in node.latency.summary()}
+
+
 class FlakyCamera:
     """Gives two frames, then fails; opens again at the third attempt."""
 
@@ -168,6 +242,12 @@ def test_a_fast_device_is_thinned_to_the_rate() -> None:
     pace = _Pace(0.0, 10.0, live=True)
     due = sum(pace.due(i / 30) for i in range(300))
     assert due == pytest.approx(100, abs=3)
+    assert pace.wait(10.0) == 0.0
+
+
+def test_a_device_is_not_thinned_to_the_rate_that_it_claims() -> None:
+    pace = _Pace(0.0, 0.0, live=True)
+    assert all(pace.due(i / 60) for i in range(300))
     assert pace.wait(10.0) == 0.0
 
 

@@ -149,6 +149,18 @@ def test_hidden_objects_keep_their_place_and_lost_ones_are_forgotten() -> None:
     assert locator.locate([first], set(), sight)[0].place is None
 
 
+def test_an_object_that_is_seen_without_depth_loses_its_place() -> None:
+    locator, sight = Locator(), TABLE.sight()
+    blind = TABLE.sight(np.full((480, 640), np.nan))
+    objects = TABLE.objects()[:2]
+    locator.locate(objects, {'1', '2'}, sight, 10.0)
+    at_first = locator.locate(objects, {'1'}, blind, 10.4)
+    assert all(each.place for each in at_first)
+    later = locator.locate(objects, {'1'}, blind, 10.6)
+    assert [each.place is None for each in later] == [True, False]  # the other is hidden
+    assert locator.locate(objects, {'1'}, sight, 10.7)[0].place is not None
+
+
 def test_a_place_in_another_frame_is_forgotten() -> None:
     locator, sight = Locator(), TABLE.sight()
     objects = TABLE.objects()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from assist_vision import scene_json
-from assist_vision.describe import counted, describe, indefinite, plural
-from assist_vision.scene import SceneObject
+from assist_vision.describe import describe
+from assist_vision.nouns import counted, indefinite, match, plural
+from assist_vision.scene import Place, SceneObject
 from hypothesis import given
 from scenes import COUCH, COUPLE, DESK, KITCHEN, PASSENGER, STREET, SUIT, scene, thing
 from test_layouts import FILE
@@ -52,20 +54,48 @@ def test_the_whole_scene(things: tuple[SceneObject, ...], text: str) -> None:
         (DESK, 'knife', 'I see no knife.'),
         ((), 'cup', 'I see no cup.'),
         (STREET, 'bus', 'The bus is behind three people.'),
-        (KITCHEN, 'refrigerator', 'The refrigerator is in view, with the bowl in it.'),
-        (SUIT, 'person', 'The person is wearing a tie.'),
-        (COUPLE, 'person', 'Two people are in view.'),
+        (KITCHEN, 'refrigerator', 'The refrigerator is in view on the left, with the bowl in it.'),
+        (SUIT, 'person', 'The person is in view on the right, wearing a tie.'),
+        (
+            COUPLE,
+            'person',
+            'There are two people: one is on the left and one is in the middle.',
+        ),
+        (DESK, 'laptop', 'The laptop is on the dining table.'),
+        (DESK, 'The Table', 'The dining table is in view, with the cup and the laptop on it.'),
+        (STREET, 'people', 'Three people are in front of the bus.'),
+        ((thing('1', 'tv', 250, 5, 400, 90),), 'TV', 'The tv is in view in the middle.'),
+        ((thing('1', 'cup', 500, 5, 540, 60),), 'cups', 'The cup is in view on the right.'),
         (
             (*COUCH, thing('3', 'cat', 520, 380, 600, 440)),
             'cat',
             'There are two cats: one is on the couch and one is to the right of the couch.',
         ),
         (STREET, 'person', 'Three people are in front of the bus.'),
-        ((thing('1', 'cup', 5, 5, 9, 9),), 'cup', 'The cup is in view.'),
+        ((thing('1', 'cup', 5, 5, 9, 9),), 'cup', 'The cup is in view on the left.'),
     ],
 )
 def test_where_something_is(things: tuple[SceneObject, ...], label: str, text: str) -> None:
     assert describe(scene(*things), label) == text
+
+
+def test_how_far_something_is() -> None:
+    cup = replace(thing('1', 'cup', 5, 5, 9, 9), view=Place((0.3, 0.4, 1.2), (0.1, 0.1, 0.1)))
+    assert describe(scene(cup), 'cup') == 'The cup is in view on the left, 1.3 m away.'
+
+
+@pytest.mark.parametrize(
+    ('words', 'label'),
+    [
+        ('teddy bear', 'teddy bear'), ('bear', 'bear'), ('Bears', 'bear'),
+        ('glasses', 'wine glass'),
+        ('phone', 'cell phone'), ('an umbrella', 'umbrella'), ('knives', 'knife'), ('bea', ''),
+        ('', ''), ('dining', ''),
+    ],
+)  # fmt: skip
+def test_what_somebody_means(words: str, label: str) -> None:
+    labels = ['teddy bear', 'bear', 'wine glass', 'cell phone', 'umbrella', 'knife', 'dining table']
+    assert match(labels, words) == label
 
 
 LAYOUTS = [json.loads(line) for line in FILE.read_text().splitlines()]
@@ -98,7 +128,7 @@ LAYOUTS = [json.loads(line) for line in FILE.read_text().splitlines()]
         ),
         (
             'toothbrush in a cup',
-            'A toothbrush is in a cup. A sink is to the right of the cup.',
+            'A toothbrush is in a cup. The cup is to the left of a sink.',
         ),
     ],
 )

@@ -173,6 +173,16 @@ def test_the_input_fits_the_image_where_the_model_allows(
         assert found.box == pytest.approx(box, abs=9)
 
 
+def test_it_is_ready_for_the_images_that_were_announced(tmp_path: Path) -> None:
+    path = shape_teller(tmp_path / 'm', flexible=True)
+    model = detector.load(path, image_size=(96, 48))
+    assert model._prepare.cache_info().misses == 1
+    model.detect(np.zeros((48, 96, 3), np.uint8))
+    assert model._prepare.cache_info().misses == 1
+    model.detect(np.zeros((480, 640, 3), np.uint8))
+    assert model._prepare.cache_info().misses == 2
+
+
 def test_a_fitting_input_finds_the_same_objects(cache: Path, zidane: np.ndarray) -> None:
     model = detector.load(models.resolve('fall-detection.pt'), device='cpu')
     rows, columns = zidane.shape[:2]

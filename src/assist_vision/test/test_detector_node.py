@@ -2,23 +2,28 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from assist_common import qos
+from assist_common.conversions import to_seconds, to_stamp
+from assist_common.errors import ConfigurationError
 from assist_common.testing import Graph, wait_until
 from assist_msgs.msg import Scene
 from assist_msgs.srv import DescribeScene
 from assist_vision import conversions
 from assist_vision.detector_node import DetectorNode
-from cameras import Camera, labels, show_until_seen
+from builtin_interfaces.msg import Time
+from cameras import Camera, Film, labels, show_until_seen
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rclpy.parameter import Parameter
-from sensor_msgs.msg import Image
+from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 from std_srvs.srv import Trigger
+from test_detector import shape_teller
 from vision_msgs.msg import Detection2DArray
 from visualization_msgs.msg import MarkerArray
 
@@ -114,6 +119,129 @@ def test_bad_images_are_refused_and_the_next_good_one_is_seen(
     assert node.errors == 0
 
 
+def test_a_truncated_jpeg_is_refused_and_the_next_good_one_is_seen(
+    graph: Graph, bus: np.ndarray
+) -> None:
+    scenes = graph.listen(Scene, 'scene')
+    node = graph.start(DetectorNode, {'compressed': True})
+    camera = Camera(graph, bus, compressed=True)
+    data = cv2.imencode('.jpg', bus)[1].tobytes()[:20000]
+    camera.publisher.publish(CompressedImage(header=camera.header(), format='jpeg', data=data))
+    wait_until(lambda: node.rejected == 1, 'a refused image')
+    assert scenes.messages == []
+    assert 'bus' in labels(show_until_seen(camera, scenes))
+
+
+@pytest.mark.parametrize('compressed', [False, True])
+def test_images_of_8k(graph: Graph, bus: np.ndarray, compressed: bool) -> None:
+    scenes = graph.listen(Scene, 'scene')
+    node = graph.start(DetectorNode, {'compressed': compressed, 'frames': 1, 'appear': 1})
+    picture = np.zeros((4320, 7680, 3), np.uint8)
+    picture[:, 2220:5460] = cv2.resize(bus, (3240, 4320))
+    header = Camera(graph, bus, compressed=compressed).header()
+    if compressed:
+        data = cv2.imencode('.jpg', picture)[1].tobytes()
+        message = CompressedImage(header=header, format='jpeg', data=data)
+    else:
+        message = conversions.to_image(picture, header)
+    # 100 MB are not a matter of the transport here.
+    graph.on_executor(node, lambda: node.receive(message))
+    (scene,) = scenes.wait(1)
+    assert (scene.image_width, scene.image_height) == (7680, 4320)
+    assert 'person' in labels(scene)
+    assert (node.errors, node.rejected) == (0, 0)
+
+
+def test_configure_makes_the_model_ready_for_the_shape_of_the_camera(
+    graph: Graph, tmp_path: Path
+) -> None:
+    scenes = graph.listen(Scene, 'scene')
+    model = shape_teller(tmp_path / 'm', flexible=True)
+    node = graph.start(DetectorNode, {'model': model, 'image_width': 128, 'image_height': 96})
+    compiled = node.slot.detector._prepare.cache_info().misses
+    show_until_seen(Camera(graph, np.zeros((96, 128, 3), np.uint8)), scenes, count=1)
+    assert node.slot.detector._prepare.cache_info().misses == compiled == 1
+
+
+def status_of(graph: Graph, words: str) -> DiagnosticStatus:
+    """Return the first status of the image stream whose message has these words."""
+    reports = graph.listen(DiagnosticArray, '/diagnostics')
+
+    def matching() -> list[DiagnosticStatus]:
+        return [
+            status
+            for message in reports.messages
+            for status in message.status
+            if status.name == 'detector_node: image stream' and words in status.message
+        ]
+
+    return wait_until(matching, f'a status with {words!r}')[0]
+
+
+STAMPS = {
+    'zero': lambda now: Time(),
+    'constant': lambda now: Time(sec=1_000_000_000),
+    'future': lambda now: Time(sec=now.sec + 100, nanosec=now.nanosec),
+    'old': lambda now: Time(sec=now.sec - 100, nanosec=now.nanosec),
+}
+
+
+@pytest.mark.parametrize(
+    ('kind', 'words'),
+    [('zero', 'no stamp'), ('constant', 's old'), ('future', 'the future'), ('old', 's old')],
+)
+def test_bad_stamps_are_reported_and_objects_come_and_go_all_the_same(
+    graph: Graph, bus: np.ndarray, kind: str, words: str
+) -> None:
+    scenes = graph.listen(Scene, 'scene')
+    node = graph.start(DetectorNode, {'memory': 0.3, 'timeout': 1.0})
+    camera = Camera(graph, bus)
+    camera.stamp = STAMPS[kind]
+    scene = show_until_seen(camera, scenes)
+    with Film(camera, 10.0):
+        assert status_of(graph, words).level == DiagnosticStatus.WARN
+    ids = {each.id for each in scenes.messages[-1].objects}
+    assert ids == {each.id for each in scene.objects}
+    nothing = Camera(graph, np.zeros_like(bus))
+    nothing.stamp = STAMPS[kind]
+
+    def forgotten() -> bool:
+        nothing.show()
+        return not scenes.messages[-1].objects
+
+    wait_until(forgotten, 'an empty scene')
+    assert node.errors == 0
+
+
+def test_one_bad_stamp_wipes_nothing(graph: Graph, bus: np.ndarray) -> None:
+    scenes = graph.listen(Scene, 'scene')
+    node = graph.start(DetectorNode)
+    camera = Camera(graph, bus)
+    before = show_until_seen(camera, scenes)
+    for shift in (-0.5, 100.0, -100.0):
+        camera.stamp = lambda now, shift=shift: to_stamp(to_seconds(now) + shift)
+        count = node.frames.done
+        camera.show()
+        wait_until(lambda count=count: node.frames.done > count, 'the bad one')
+        camera.stamp = None
+        scenes.clear()
+        camera.show()
+        (scene,) = scenes.wait(1)[-1:]
+        assert [each.id for each in scene.objects] == [each.id for each in before.objects]
+
+
+def test_why_images_cannot_be_used_is_said(graph: Graph, bus: np.ndarray) -> None:
+    node = graph.start(DetectorNode)
+    camera = Camera(graph, bus)
+    header = camera.header()
+    camera.publisher.publish(Image(header=header, width=64, height=48, encoding='what', step=64))
+    wait_until(lambda: node.rejected, 'a refused image')
+    answer = graph.call(DescribeScene, 'detector_node/describe', DescribeScene.Request())
+    assert not answer.success
+    assert 'no image from the camera can be used' in answer.text and "'what'" in answer.text
+    assert "'what'" in status_of(graph, 'unknown').message
+
+
 def test_the_newest_frame_only_and_every_skipped_one_counted(graph: Graph, bus: np.ndarray) -> None:
     scenes = graph.listen(Scene, 'scene')
     node = graph.start(DetectorNode, {'reliability': 'reliable', 'depth': 50})
@@ -122,7 +250,7 @@ def test_the_newest_frame_only_and_every_skipped_one_counted(graph: Graph, bus: 
     detect = node.slot.detector.detect
 
     def wait_and_detect(image: np.ndarray, **options: object) -> list[object]:
-        wait_until(lambda: node.received == 30, 'all images')
+        wait_until(lambda: node.stream.received == 30, 'all images')
         return detect(image, **options)
 
     node.slot.detector.detect = wait_and_detect
@@ -237,6 +365,15 @@ def test_classes_and_confidence_change_at_run_time(graph: Graph, bus: np.ndarray
     assert change('confidence', 0.6)
     wait_for(['person', 'person'])
     assert not change('confidence', 7.0)
+
+
+def test_classes_are_checked_against_the_model_that_is_wanted(graph: Graph) -> None:
+    node = graph.start(DetectorNode, state='inactive')
+    chosen = node.parameters
+    with pytest.raises(ConfigurationError, match='no class unicorn'):
+        node.check_parameters(replace(chosen, classes=('unicorn',)))
+    node.check_parameters(replace(chosen, classes=('cup',)))
+    node.check_parameters(replace(chosen, classes=('unicorn',), model='other.onnx'))
 
 
 def test_release_memory_keeps_the_node_at_work(graph: Graph, bus: np.ndarray) -> None:

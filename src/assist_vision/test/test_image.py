@@ -144,5 +144,27 @@ def test_decode_reads_png_and_refuses_the_rest() -> None:
     encoded = cv2.imencode('.png', PICTURE)[1].tobytes()
     assert np.array_equal(decode(encoded), PICTURE)
     for broken in (b'', b'no image at all', encoded[:20]):
-        with pytest.raises(InputError, match='cannot be decoded'):
+        with pytest.raises(InputError):
             decode(broken)
+
+
+@pytest.mark.parametrize('suffix', ['.jpg', '.png'])
+def test_a_truncated_picture_is_refused_and_bytes_after_it_are_not(suffix: str) -> None:
+    picture = np.random.default_rng(5).integers(0, 255, (120, 160, 3), np.uint8)
+    encoded = cv2.imencode(suffix, picture)[1].tobytes()
+    for length in (0.3, 0.7, 0.95):
+        with pytest.raises(InputError, match='before its end'):
+            decode(encoded[: int(length * len(encoded))])
+    for rest in (b'', bytes(3), b'rest' * 10):
+        assert decode(encoded + rest).shape == picture.shape
+
+
+def test_the_end_of_a_thumbnail_is_not_that_of_the_picture() -> None:
+    picture = np.random.default_rng(5).integers(0, 255, (120, 160, 3), np.uint8)
+    encoded = cv2.imencode('.jpg', picture)[1].tobytes()
+    thumbnail = cv2.imencode('.jpg', picture[:16, :16])[1].tobytes()
+    comment = b'\xff\xe1' + (len(thumbnail) + 2).to_bytes(2, 'big') + thumbnail
+    whole = encoded[:2] + comment + encoded[2:]
+    assert decode(whole).shape == picture.shape
+    with pytest.raises(InputError, match='before its end'):
+        decode(whole[: int(0.7 * len(whole))])

@@ -6,7 +6,8 @@ layouts.jsonl holds one scene a line, each labelled before its relations were lo
 what a person would say; one of several wordings is enough ("a left_of b or a next_to b"). `fine`
 would be right, too. `never` is what nobody would say. The rules were improved on the set 'worked
 on'. The set 'held out' was labelled after that: its recall was 0.85 and its precision 0.89 at the
-first look, and what four of its faults had in common was mended then.
+first look, and what four of its faults had in common was mended then. The set 'reported' holds
+what was found wrong in use, and mended.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Layout:
 
     @property
     def told(self) -> set[Said]:
-        relations = relate(self.scene.objects)
+        relations = relate(self.scene.objects, size=(self.scene.width, self.scene.height))
         return {canonical(each.subject, each.predicate, each.object) for each in relations}
 
     @property
@@ -69,7 +70,8 @@ def parse(texts: list[str]) -> set[Said]:
 
 
 @pytest.mark.parametrize(
-    ('wanted', 'recall', 'precision'), [('worked on', 0.98, 0.97), ('held out', 0.9, 0.9)]
+    ('wanted', 'recall', 'precision'),
+    [('worked on', 0.98, 0.97), ('held out', 0.95, 0.9), ('reported', 1.0, 1.0)],
 )
 def test_agreement_with_people(wanted: str, recall: float, precision: float) -> None:
     layouts = read(wanted)
@@ -78,7 +80,7 @@ def test_agreement_with_people(wanted: str, recall: float, precision: float) -> 
 
 
 def test_what_nobody_would_say() -> None:
-    assert not any(each.told & each.never for each in read('worked on'))
+    assert not any(each.told & each.never for each in [*read('worked on'), *read('reported')])
     assert sum(len(each.told & each.never) for each in read('held out')) <= 3
 
 

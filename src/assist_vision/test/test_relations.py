@@ -24,7 +24,8 @@ from scenes import (
     SUIT,
 )
 
-LABELS = [*sorted(classes.KNOWN), 'widget', 'gadget']
+LABELS = [*sorted(classes.KNOWN | classes.STATES), 'widget', 'gadget']
+SIZE = (640, 480)
 EDGES = st.floats(0, 600, allow_nan=False, width=32)
 SIZES = st.floats(1, 300, allow_nan=False, width=32)
 
@@ -91,6 +92,20 @@ def test_what_nobody_would_say(scene: tuple[SceneObject, ...], wrong: tuple[str,
     assert wrong not in said(scene)
 
 
+def test_nothing_is_in_a_person_nor_a_fall_in_its_absence() -> None:
+    box = (100.0, 100.0, 400.0, 400.0)
+    inner = (150.0, 150.0, 250.0, 250.0)
+    for holder in ('person', 'dog', 'Fall', 'Normal', 'dining table', 'bus'):
+        low = (150.0, 300.0, 250.0, 398.0)
+        scene = [SceneObject('1', 'widget', 0.9, low), SceneObject('2', holder, 0.9, box)]
+        assert measure(scene)['inside'][0, 1] == 0, holder
+    for first, second in (('Fall', 'Normal'), ('widget', 'widget'), ('person', 'Fall')):
+        scene = [SceneObject('1', first, 0.9, inner), SceneObject('2', second, 0.9, box)]
+        assert not measure(scene)['inside'].any(), first
+    scene = [SceneObject('1', 'widget', 0.9, inner), SceneObject('2', 'gadget', 0.9, box)]
+    assert measure(scene)['inside'][0, 1] >= THRESHOLD
+
+
 def test_things_far_apart_are_not_related() -> None:
     assert relate(FAR_APART) == ()
     assert {each.predicate for each in relate_all(FAR_APART)} == {
@@ -123,9 +138,11 @@ def test_every_predicate_has_an_inverse() -> None:
     assert all(INVERSE[INVERSE[predicate]] == predicate for predicate in INVERSE)
 
 
-@given(scene=objects())
-def test_inverses_agree_and_nothing_is_related_to_itself(scene: list[SceneObject]) -> None:
-    strengths = measure(scene)
+@given(scene=objects(), size=st.sampled_from([None, SIZE]))
+def test_inverses_agree_and_nothing_is_related_to_itself(
+    scene: list[SceneObject], size: tuple[int, int] | None
+) -> None:
+    strengths = measure(scene, size=size)
     assert set(strengths) == set(INVERSE)
     for predicate, strength in strengths.items():
         assert np.array_equal(strength, strengths[INVERSE[predicate]].T), predicate
@@ -133,9 +150,11 @@ def test_inverses_agree_and_nothing_is_related_to_itself(scene: list[SceneObject
         assert not strength.diagonal().any(), predicate
 
 
-@given(scene=objects())
-def test_no_relation_together_with_its_opposite(scene: list[SceneObject]) -> None:
-    for predicate, strength in measure(scene).items():
+@given(scene=objects(), size=st.sampled_from([None, SIZE]))
+def test_no_relation_together_with_its_opposite(
+    scene: list[SceneObject], size: tuple[int, int] | None
+) -> None:
+    for predicate, strength in measure(scene, size=size).items():
         if INVERSE[predicate] != predicate:
             assert not ((strength > 0) & (strength.T > 0)).any(), predicate
 
@@ -143,7 +162,7 @@ def test_no_relation_together_with_its_opposite(scene: list[SceneObject]) -> Non
 @given(scene=objects())
 def test_transitivity(scene: list[SceneObject]) -> None:
     for predicate in ('left_of', 'right_of', 'above', 'below', 'inside', 'contains'):
-        holds = measure(scene)[predicate] > 0
+        holds = measure(scene, size=SIZE)[predicate] > 0
         chained = (holds[:, :, None] & holds[None, :, :]).any(axis=1)
         np.fill_diagonal(chained, False)
         assert (holds | ~chained).all(), predicate

@@ -122,6 +122,34 @@ def test_far_behind_is_not_near_next_to_or_on() -> None:
     assert deep['next_to'][0, 1] == deep['near'][0, 1] == 0
 
 
+KITCHEN = (
+    Block('microwave', (1.4, -0.3, 0.0), (1.75, 0.25, 0.35)),
+    Block('cup', (1.2, -0.04, 0.1), (1.28, 0.04, 0.2)),
+)
+
+
+@FRAMES
+def test_what_stands_before_a_container_is_not_in_it(frame: str) -> None:
+    world = World(KITCHEN, height=0.3, tilt=0.0)
+    flat = measure(world.objects(), size=(640, 480))
+    assert flat['inside'][1, 0] > THRESHOLD  # the picture alone cannot tell
+    found = everything(world, frame)
+    assert ('cup', 'in_front_of', 'microwave') in found
+    assert not found & {('cup', 'inside', 'microwave'), ('cup', 'on', 'microwave')}
+
+
+@FRAMES
+def test_what_is_in_a_bowl_stays_in_it_with_depth(frame: str) -> None:
+    bowl = SceneObject('1', 'bowl', 0.9, (250, 220, 390, 300))
+    banana = SceneObject('2', 'banana', 0.9, (290, 230, 350, 270))
+    places = [Place((0.0, 0.1, 0.8), (0.2, 0.1, 0.15)), Place((0.0, 0.08, 0.78), (0.1, 0.05, 0.05))]
+    scene = [
+        replace(each, view=place, place=Place((0.5, 0.0, 0.5), place.size))
+        for each, place in zip((bowl, banana), places, strict=True)
+    ]
+    assert measure(scene, frame)['inside'][1, 0] > 0.9
+
+
 def test_without_places_there_are_no_directions_for_the_robot() -> None:
     strengths = measure(TABLE.objects(), ROBOT)
     for predicate in ('left_of', 'above', 'in_front_of'):

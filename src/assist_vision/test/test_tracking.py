@@ -83,6 +83,46 @@ def test_a_class_that_wavers_keeps_the_id() -> None:
     assert found == [[1]] * 5
 
 
+@pytest.mark.parametrize('gap', [0.4, 1.0, 1.8])
+def test_another_thing_where_one_vanished_never_gets_its_id(gap: float) -> None:
+    pipeline = ScenePipeline(TrackerOptions(), StabiliserOptions())
+    for frame in range(30):
+        _, objects = pipeline.track([seen('cup', at(100))], frame / RATE)
+    assert [(each.id, each.label) for each in objects] == [('1', 'cup')]
+    empty = round(gap * RATE)
+    for frame in range(30, 30 + empty):
+        pipeline.track([], frame / RATE)
+    for frame in range(30 + empty, 45 + empty):
+        tracks, objects = pipeline.track([seen('knife', at(102))], frame / RATE)
+        assert ('1', 'knife') not in {(each.id, each.label) for each in objects}
+        assert [track.id for track in tracks] == [2]
+
+
+def test_one_wrong_name_before_a_gap_does_not_open_the_id_to_another_thing() -> None:
+    tracker = Tracker()
+    for frame in range(10):
+        ids(tracker, [seen('cup', at(100))], frame / RATE)
+    assert ids(tracker, [seen('knife', at(100))], 10 / RATE) == [1]
+    assert ids(tracker, [seen('knife', at(100))], 1.5) == [2]
+    assert ids(tracker, [seen('cup', at(100)), seen('knife', at(100))], 1.6) == [1, 2]
+
+
+def test_another_class_beside_a_thing_that_is_missed_once_is_another_thing() -> None:
+    tracker = Tracker()
+    assert ids(tracker, [seen('cup', at(100))], 0.0) == [1]
+    assert ids(tracker, [seen('knife', at(130))], 1 / RATE) == [2]
+
+
+def test_the_longer_unseen_the_better_must_it_match() -> None:
+    found = {}
+    for gap in (0.1, 1.9):
+        tracker = Tracker()
+        for frame in range(30):
+            ids(tracker, [seen('cup', at(100))], frame / RATE)
+        found[gap] = ids(tracker, [seen('cup', at(132))], 29 / RATE + gap)
+    assert found == {0.1: [1], 1.9: [2]}
+
+
 def test_of_two_overlapping_classes_each_keeps_its_own_id() -> None:
     tracker = Tracker()
     pair = [seen('person', at(100)), seen('horse', at(104))]
@@ -97,6 +137,12 @@ def test_ids_are_never_used_again_not_even_when_time_jumps_back() -> None:
     assert ids(tracker, [seen('cup', at(100))], 5.0) == [2]
     tracker.reset()
     assert ids(tracker, [seen('cup', at(100))], 6.0) == [3]
+
+
+def test_an_image_that_comes_late_changes_no_id() -> None:
+    tracker = Tracker()
+    times = [10.0, 10.1, 10.2, 10.05, 10.3, 9.5, 10.4]
+    assert [ids(tracker, [seen('cup', at(100))], time) for time in times] == [[1]] * 7
 
 
 @given(
@@ -260,6 +306,20 @@ def test_an_object_of_the_picture_before_that_comes_back_keeps_its_id() -> None:
     assert [each.id for each in objects] == [each.id for each in before]
 
 
+def test_a_picture_that_did_not_change_does_not_become_another_one() -> None:
+    random = np.random.default_rng(4)
+    room = random.integers(0, 255, (48, 64, 3), np.uint8)
+    street = random.integers(0, 255, (48, 64, 3), np.uint8)
+    for picture, expected in ((room, {'cup', 'laptop', 'chair'}), (street, {'car', 'person'})):
+        pipeline = ScenePipeline(TrackerOptions(), StabiliserOptions())
+        for frame in range(10):
+            pipeline.track(ROOM, frame / RATE, room)
+        for frame in range(10, 13):
+            _, objects = pipeline.track(STREET, frame / RATE, picture)
+        assert told(objects) >= expected
+        assert ('cup' in told(objects)) == (picture is room)
+
+
 def test_options_can_change_on_the_way() -> None:
     pipeline = ScenePipeline(TrackerOptions(), StabiliserOptions(frames=5, appear=3))
     cup = [seen('cup', at(100))]
@@ -278,6 +338,14 @@ def test_the_same_object_within_itself_is_dropped() -> None:
     tie = seen('tie', (730, 540, 760, 700), 0.3)
     assert drop_nested([part, tie, person]) == [person, tie]
     assert drop_nested([]) == []
+
+
+def test_a_person_further_away_within_the_box_of_a_nearer_one_is_kept() -> None:
+    near = seen('person', (200, 40, 440, 480), 0.9)
+    far = seen('person', (210, 100, 260, 250), 0.6)
+    child = seen('person', (300, 100, 420, 340), 0.55)  # in arms: its foot is elsewhere
+    unsure = seen('person', (380, 100, 430, 250), 0.4)
+    assert drop_nested([near, far, child, unsure]) == [near, far, child]
 
 
 def test_single_images_need_no_past() -> None:
