@@ -29,9 +29,27 @@ MARKDOWN_HEAD = """\
 Made from the parameter classes by `ros2 run assist configuration --markdown`; a test sees to it
 that this page and `config/assist.yaml` are current.
 
-Later wins: the defaults, `config_file`, `profile`, launch arguments. A parameter marked *start* is
-read when the node is configured; the others can be changed at any time with `ros2 param set`.
-A value of the wrong type or out of range is refused with the reason, and what was set stays.
+Later wins: the defaults, `config_file`, `profile`, `ASSIST_*` variables, launch arguments.
+A parameter marked *start* is read when the node is configured; the others can be changed at any
+time with `ros2 param set`. A value of the wrong type or out of range is refused with the reason,
+and what was set stays. `ros2 run assist preflight` puts all of it through the same checks before
+anything is started; it takes the same arguments as the launch.
+
+A file that names a node which this graph does not have is refused: `/**/stt_node` is stt_node in
+any namespace.
+
+## Environment variables
+
+| variable | sets |
+| --- | --- |
+| `ASSIST_` + name of a launch argument: `ASSIST_PROFILE=cpu` | the default of the launch argument |
+| `ASSIST_` + node + `__` + parameter: `ASSIST_STT_NODE__BEAM_SIZE=3` | the parameter of the node |
+
+A value is written as in YAML; a text needs no quotes, and a list may be given as `a,b`. A variable
+that is empty counts as not set. One that names nothing, or whose value is refused, ends the launch
+with one sentence before a node has started. These have the same prefix and another purpose:
+`ASSIST_MODEL_PATH` (folders with packaged models), `ASSIST_ENV_ROOT`, `ASSIST_ROS_ROOT`,
+`ASSIST_UNDERLAY` and `ASSIST_SIGNALS_RESET` (set-up and tests).
 """
 
 
@@ -45,11 +63,16 @@ class Entry:
     constraint: Constraint
 
 
-def entries(node: str) -> Iterator[Entry]:
-    """Yield the parameters of a node in the order of its class."""
+def parameter_class(node: str) -> Any:
+    """Return the dataclass with the parameters of a node."""
     module = importlib.import_module(f'{NODES[node]}.{node}')
     class_name = ''.join(part.capitalize() for part in node.split('_'))
-    parameters = get_type_hints(getattr(module, class_name))['parameters']
+    return get_type_hints(getattr(module, class_name))['parameters']
+
+
+def entries(node: str) -> Iterator[Entry]:
+    """Yield the parameters of a node in the order of its class."""
+    parameters = parameter_class(node)
     types = get_type_hints(parameters)
     for field in dataclasses.fields(parameters):
         yield Entry(
