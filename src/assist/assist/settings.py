@@ -101,7 +101,8 @@ def read(path: Path, namespace: str = '') -> dict[str, dict[str, Any]]:
         remedy = 'give the path of a YAML file'
         raise ConfigurationError(f'{about} does not exist', remedy) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigurationError(f'{about} can not be read: {error}') from None
+        reason = ' '.join(str(error).split())
+        raise ConfigurationError(f'{about} can not be read ({reason})', example) from None
     if not isinstance(content, dict):
         raise ConfigurationError(f'{about} holds no nodes', example)
     sections = {}
