@@ -7,10 +7,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 from ament_index_python.packages import get_package_share_directory
 from assist import configuration
-from assist.nodes import NODES
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -26,19 +24,6 @@ def test_the_committed_file_is_current(path: str, text: str, option: str) -> Non
     assert (ROOT / path).read_text() == text, (
         f'make it again: ros2 run assist configuration {option} > {path}'
     )
-
-
-def test_every_profile_sets_only_parameters_that_exist() -> None:
-    known = {
-        node: {entry.name for entry in configuration.entries(node)}
-        for node in NODES
-    }
-    profiles = sorted((ROOT / 'config' / 'profiles').glob('*.yaml'))
-    assert profiles
-    for profile in profiles:
-        for node, content in yaml.safe_load(profile.read_text()).items():
-            unknown = set(content['ros__parameters']) - known[node.removeprefix('/**/')]
-            assert not unknown, f'{profile.name}: {node}: {unknown}'
 
 
 def test_the_files_are_installed() -> None:

@@ -13,11 +13,17 @@ from types import ModuleType
 import pytest
 import yaml
 from assist import settings
+from assist.configuration import parameter_class
+from assist.nodes import NODES
 from assist.settings import Settings
 from assist_common.errors import ConfigurationError
+from assist_common.parameters import check
 from assist_common.testing import claim_domain
+from assist_monitor.monitor_parameters import to_thresholds
+from assist_monitor.relief import parse_relief
 
 ROOT = Path(__file__).resolve().parents[1]
+PROFILES = ROOT / 'config' / 'profiles'
 LAUNCH_FILE = ROOT / 'launch' / 'bringup.launch.py'
 
 
@@ -185,6 +191,31 @@ def test_what_every_node_has_is_not_unknown(tmp_path: Path) -> None:
         '/**: {ros__parameters: {use_sim_time: true, qos_overrides: {/tf: {depth: 5}}}}',
     )
     assert Settings({'config_file': path}).parameters('stt_node').threads == 0
+
+
+@pytest.mark.parametrize('profile', sorted(path.stem for path in PROFILES.glob('*.yaml')))
+def test_every_profile_is_taken_by_every_node(
+    profile: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, 'PROFILES', PROFILES)
+    chosen = Settings({'profile': profile})
+    for node in NODES:
+        chosen.parameters(node)
+    monitor = chosen.parameters('monitor_node')
+    to_thresholds(monitor)
+    for node, values in parse_relief(monitor.relief).items():
+        for name, value in values.items():
+            check(parameter_class(node), name, value)
+
+
+def test_the_small_profile_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, 'PROFILES', PROFILES)
+    chosen = Settings({'profile': 'small'})
+    stt, detector = chosen.parameters('stt_node'), chosen.parameters('detector_node')
+    assert (stt.model, stt.compute_type, stt.threads, detector.threads) == ('tiny.en', 'int8', 2, 2)
+    # Below one image a second every scene would be stale, and nothing that must be seen allowed.
+    relieved = parse_relief(chosen.parameters('monitor_node').relief)['detector_node']['rate']
+    assert 1.0 <= relieved < detector.rate
 
 
 @pytest.mark.parametrize(

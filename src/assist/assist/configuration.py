@@ -38,6 +38,22 @@ anything is started; it takes the same arguments as the launch.
 A file that names a node which this graph does not have is refused: `/**/stt_node` is stt_node in
 any namespace.
 
+## Profiles
+
+A profile is laid over the configuration file: `profile:=small`.
+
+| profile | for | sets |
+| --- | --- | --- |
+| `default` | any machine | nothing; a GPU is used where there is one |
+| `cpu` | a machine whose GPU is for others | speech and detection on the processor |
+| `gpu` | an NVIDIA GPU | `small.en` in float16 and `yolo11s.pt`, downloaded once |
+| `small` | 4 GB of memory, no GPU | the smallest models, two threads each, low rates |
+| `demo` | `make demo` | a picture as the camera, a synthetic voice as the person |
+
+`small` takes 640x480 at 10 images a second and looks at five of them, has earlier limits for
+memory, and a `relief` for when it is CRITICAL: back to `tiny.en`, one image a second. The model is
+an English one: with another `language` of stt_node, give `model` and `relief` your own.
+
 ## Environment variables
 
 | variable | sets |
