@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 
 from assist import settings
-from assist.nodes import NODES, choose, dds_profile, discovery
+from assist.nodes import NODES, choose, dds_profile, discovery, thread_count
 from assist_common import threads
 from assist_common.errors import ConfigurationError
 from launch import LaunchContext, LaunchDescription
@@ -83,6 +83,11 @@ def arguments() -> list[DeclareLaunchArgument]:
             'of all nodes',
             choices=['debug', 'info', 'warn', 'error', 'fatal'],
         ),
+        argument(
+            'threads',
+            str(threads.MOST),
+            'most threads that a library computes with in one node; OMP_NUM_THREADS wins',
+        ),
         argument('use_sim_time', 'false', 'take the time from /clock', choices=['true', 'false']),
         argument(
             'respawn', 'true', 'start a node again when it dies', choices=['true', 'false']
@@ -123,7 +128,9 @@ def environment(context: LaunchContext) -> list[SetEnvironmentVariable]:
     Fast DDS as it comes drops images that are larger than its shared-memory segment without a
     word; the profile makes the segment large enough. What the user has set stays.
     """
-    variables = dds_profile(context.environment) | threads.bounds(context.environment)
+    variables = dds_profile(context.environment)
+    most = thread_count(LaunchConfiguration('threads').perform(context))
+    variables |= threads.bounds(context.environment, most)
     variables |= discovery(LaunchConfiguration('discovery').perform(context))
     return [SetEnvironmentVariable(name, value) for name, value in variables.items()]
 

@@ -54,6 +54,48 @@ A profile is laid over the configuration file: `profile:=small`.
 memory, and a `relief` for when it is CRITICAL: back to `tiny.en`, one image a second. The model is
 an English one: with another `language` of stt_node, give `model` and `relief` your own.
 
+## Time-outs and bounds
+
+| what | default | where |
+| --- | --- | --- |
+| pure silence after which a microphone counts as muted | 300 s | audio_node `silent_after` |
+| no sound at all: the stream is stale, and opened again | 1.5 s | audio_node `stale_after` |
+| longest recognition of one segment | 60 s | stt_node `time_limit` |
+| time to answer a question of the robot | 10 s | `confirmation.seconds` of the safety policy |
+| a network camera that does not answer or send a frame | 5 s | camera_node `timeout` |
+| no image: the camera counts as stopped | 2 s | detector_node `timeout` |
+| age up to which a scene is what is there now | 2 s | `scene.fresh` of the safety policy |
+| no safety_state: everything halts | 0.4 s | executor_node `safety_timeout` |
+| a node that was silent is missing | 2 s | `heartbeat_timeout` of monitor_node, supervisor_node |
+| failures in a row until a node rests, and its rest | 3, 60 s | supervisor_node |
+| threads of one node | 6, at most one a core | launch argument `threads`; `threads` of a node |
+| samples of health that are kept | 1000 | monitor_node `history` |
+| samples, checks of health | 5 s, 30 s | monitor_node `sample_period`, `check_period` |
+| log file, backups | 10 MiB, 5 | monitor_node `log_file_size`, `log_backups` |
+
+Nobody has to speak for the 300 s: a quiet room is not pure silence, and a microphone that gives
+nothing but zeros is muted or broken. The end of the graph has no parameter: a node has 4.2 s from
+SIGINT to SIGTERM and 0.3 s from there to SIGKILL, since the whole has to end within 5 s.
+
+## Safety policy
+
+What may be done is not a parameter but a file, `config/safety_policy.yaml`; a copy of yours is
+given by `policy` of intent_node. An error in it names the line, and intent_node does not start.
+
+| key | default | meaning |
+| --- | --- | --- |
+| `intents.NAME.risk` | | low: done at once; medium: after a yes; high: after it is repeated |
+| `intents.NAME.timeout` | | s, after which an act is cancelled |
+| `intents.NAME.per_minute` | | most such acts in a minute |
+| `rules` | | what raises a risk: a sharp thing, somebody near, unsure words and more |
+| `confirmation.seconds` | 10 | s for the answer, from the end of the question |
+| `confirmation.early` | 0.3 | s that an answer may seem to begin before that |
+| `confirmation.reprompts` | 1 | questions that are asked again after an unclear answer |
+| `confirmation.approve` | 0.45 | least confidence of a yes that counts |
+| `understanding.confidence` | 0.3 | below it the person is asked to say it again |
+| `understanding.silence` | 8 | s between two replies of "I did not understand" |
+| `scene.fresh` | 2 | s that a scene counts as what is there now |
+
 ## Environment variables
 
 | variable | sets |

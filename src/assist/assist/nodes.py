@@ -56,6 +56,17 @@ def discovery(reach: str) -> dict[str, str]:
     }
 
 
+def thread_count(value: str) -> int:
+    """Return the number of threads that the launch argument `threads` gives.
+
+    Raises:
+        ConfigurationError: it is no number from 1.
+    """
+    if not value.isdecimal() or int(value) < 1:
+        raise ConfigurationError(f"the argument threads:='{value}' is no number from 1")
+    return int(value)
+
+
 def choose(value: str) -> list[str]:
     """Return the nodes that 'all' or names separated by commas mean: listeners first.
 

@@ -42,6 +42,7 @@ ARGUMENTS = (
     'nodes',
     *OVERRIDES,
     'log_level',
+    'threads',
     'use_sim_time',
     'respawn',
     'discovery',

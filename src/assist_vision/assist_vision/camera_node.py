@@ -20,8 +20,8 @@ from std_msgs.msg import Header
 
 from assist_vision import calibration, camera, conversions
 
-STOP_TIMEOUT = 6.0
-"""Seconds that the end of a blocking read may take."""
+STOP_MARGIN = 1.0
+"""Seconds that the end of a blocking read may take beyond its time-out."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,9 @@ class CameraParameters:
     )
     seconds_per_image: float = parameter(
         3.0, 'how long each picture of a folder is shown, s', low=0.05, high=3600.0
+    )
+    timeout: float = parameter(
+        5.0, 'longest wait for an address to answer or to send a frame, s', low=0.5, high=60.0
     )
     frame_id: str = parameter('camera_optical_frame', 'frame of the images, optical (REP-103)')
     calibration: str = parameter(
@@ -135,6 +138,7 @@ class CameraNode(Component):
             rate=wanted.rate,
             loop=wanted.loop,
             seconds_per_image=wanted.seconds_per_image,
+            timeout=wanted.timeout,
         )
 
 
@@ -148,6 +152,7 @@ class _Stream:
         self.reconnects = 0
         self.size = (0, 0)
         self._node = node
+        self._timeout = node.parameters.timeout
         self._counted = (node.steady(), 0)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name='camera', daemon=True)
@@ -156,7 +161,7 @@ class _Stream:
     def stop(self) -> bool:
         """End the thread; False when it did not end in time."""
         self._stopping.set()
-        self._thread.join(STOP_TIMEOUT)
+        self._thread.join(self._timeout + STOP_MARGIN)
         return not self._thread.is_alive()
 
     def take_rate(self, now: float) -> float:

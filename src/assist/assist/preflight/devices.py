@@ -65,7 +65,9 @@ def camera(subject: Subject) -> str:
     chosen = subject.parameters('camera_node')
     if chosen.source == '0' and not any(VIDEO_DEVICES.glob('video*')):
         raise Skipped('no camera here; connect one, or use camera_source:=FILE or an address')
-    options = cameras.CameraOptions(width=chosen.width, height=chosen.height, rate=chosen.rate)
+    options = cameras.CameraOptions(
+        width=chosen.width, height=chosen.height, rate=chosen.rate, timeout=chosen.timeout
+    )
     source = cameras.open_source(chosen.source, options)
     try:
         frame = source.read(0.0)

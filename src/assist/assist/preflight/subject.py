@@ -12,7 +12,7 @@ from typing import Any
 from assist_common import threads
 from assist_common.errors import AssistError
 
-from assist.nodes import choose, dds_profile, discovery
+from assist.nodes import choose, dds_profile, discovery, thread_count
 from assist.settings import Settings, from_environment
 
 
@@ -46,10 +46,11 @@ class Subject:
     @property
     def variables(self) -> dict[str, str]:
         """Return the variables that the launch sets for its nodes."""
+        most = thread_count(self._argument('threads', str(threads.MOST)))
         reach = self._argument('discovery', 'localhost')
         return {
             **dds_profile(self.environment),
-            **threads.bounds(self.environment),
+            **threads.bounds(self.environment, most),
             **discovery(reach),
         }
 
