@@ -199,6 +199,23 @@ def test_a_wrong_argument_is_one_sentence(
     assert error.count('\n') == 1
 
 
+def test_some_checks_and_what_they_need(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    checks = (
+        check('one', good),
+        check('two', bad),
+        check('three', good, needs=('one',)),
+        check('four', good, needs=('three',)),
+    )
+    monkeypatch.setattr(command, 'CHECKS', checks)
+    assert command.main(['--json', '--only', 'four']) == 0
+    names = [one['name'] for one in json.loads(capfd.readouterr().out)['checks']]
+    assert names == ['one', 'three', 'four']
+    assert command.main(['--only', 'thre']) == 2
+    assert "Did you mean 'three'?" in capfd.readouterr().err
+
+
 def test_the_checklist_has_every_check(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(['--checklist']) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -16,7 +16,7 @@ from assist_common.errors import AssistError, ConfigurationError
 
 from assist.preflight import report
 from assist.preflight.catalogue import CHECKS
-from assist.preflight.check import Outcome, run
+from assist.preflight.check import Check, Outcome, run
 from assist.preflight.subject import Subject
 from assist.settings import ARGUMENTS
 
@@ -46,7 +46,7 @@ def _run(subject: Subject, options: argparse.Namespace) -> list[Outcome]:
             if not options.json:
                 print(report.line(outcome), file=output, flush=True)
 
-        outcomes = run(CHECKS, subject, tell, strict=options.strict)
+        outcomes = run(_chosen(options.only), subject, tell, strict=options.strict)
         if options.json:
             print(report.as_json(outcomes, subject.given), file=output, flush=True)
         else:
@@ -69,6 +69,13 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         action='store_true',
         help='a device that is not there is a failure, too: for a robot that needs all of them',
     )
+    parser.add_argument(
+        '--only',
+        action='append',
+        default=[],
+        metavar='CHECK',
+        help='this check alone, and what it needs; may be given again',
+    )
     parser.add_argument('--json', action='store_true', help='print one JSON object')
     parser.add_argument(
         '--checklist', action='store_true', help='print the deployment checklist and check nothing'
@@ -77,6 +84,21 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         '--verbose', action='store_true', help='show what the libraries print, on stderr'
     )
     return parser.parse_args(arguments)
+
+
+def _chosen(names: Sequence[str]) -> list[Check]:
+    """Return the checks of these names and those that they need, in order; all for none."""
+    known = {check.name: check for check in CHECKS}
+    wanted = list(names or known)
+    for name in wanted:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            raise ConfigurationError(
+                f"there is no check '{name}'",
+                f"did you mean '{near[0]}'?" if near else f'use one of: {", ".join(known)}',
+            )
+        wanted += known[name].needs
+    return [check for check in CHECKS if check.name in wanted]
 
 
 def _launch_arguments(options: argparse.Namespace) -> dict[str, str]:
