@@ -15,8 +15,9 @@ from assist.preflight.check import Skipped
 from assist.preflight.subject import Subject
 
 CAPTURE_SECONDS = 0.5
+SILENCE_SECONDS = 2.0
+"""Seconds that it is listened while there is nothing but zeros: a stream may begin with them."""
 CAPTURE_LIMIT = 5.0
-TONE_RATE = 16_000
 VIDEO_DEVICES = Path('/dev')
 
 
@@ -89,8 +90,10 @@ def _capture(device: str, rate: int) -> str:
     heard: list[Any] = []
     try:
         deadline = time.monotonic() + CAPTURE_LIMIT
-        while len(heard) * FRAME_SECONDS < CAPTURE_SECONDS and time.monotonic() < deadline:
+        wanted = CAPTURE_SECONDS
+        while len(heard) * FRAME_SECONDS < wanted and time.monotonic() < deadline:
             heard += source.read(0.1)
+            wanted = CAPTURE_SECONDS if _peak(heard) else SILENCE_SECONDS
     finally:
         source.close()
     seconds = len(heard) * FRAME_SECONDS
@@ -99,10 +102,14 @@ def _capture(device: str, rate: int) -> str:
             f"the microphone '{source.name}' gave {seconds:.1f} s of sound in {CAPTURE_LIMIT:g} s",
             'see that it is connected and that no other program holds it',
         )
-    loudest = max(int(np.abs(frame.samples.astype(np.int32)).max()) for frame in heard)
+    loudest = _peak(heard)
     level = f'peak {20 * np.log10(loudest / 32768):.0f} dB' if loudest else 'pure silence'
     muted = '' if loudest else ': see that it is not muted'
     return f'{seconds:.1f} s from {source.name}, {level}{muted}'
+
+
+def _peak(frames: list[Any]) -> int:
+    return max((int(np.abs(one.samples.astype(np.int32)).max()) for one in frames), default=0)
 
 
 def _sound_files(paths: list[str]) -> str:
