@@ -21,6 +21,7 @@ from assist_common.parameters import check
 from assist_common.testing import claim_domain
 from assist_monitor.monitor_parameters import to_thresholds
 from assist_monitor.relief import parse_relief
+from launch import LaunchContext
 
 ROOT = Path(__file__).resolve().parents[1]
 PROFILES = ROOT / 'config' / 'profiles'
@@ -238,13 +239,12 @@ def test_the_launch_shows_what_the_environment_sets() -> None:
     assert "(default: 'stt_node')" in launch({'ASSIST_NODES': 'stt_node'}, '--show-args')
 
 
-def test_the_launch_gives_a_node_what_the_environment_sets(bringup: ModuleType) -> None:
-    from launch import LaunchContext
-
+def test_the_launch_gives_a_node_what_the_environment_sets(
+    bringup: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv('ASSIST_CAMERA_NODE__SOURCE', '0')
+    monkeypatch.setenv('ASSIST_MONITOR_NODE__CPU', '70,80,5')
     context = LaunchContext()
-    context.environment.update(
-        {'ASSIST_CAMERA_NODE__SOURCE': '0', 'ASSIST_MONITOR_NODE__CPU': '70,80,5'}
-    )
     source = bringup.from_variables(context, 'camera_node')['source']
     assert source.evaluate(context) == '0'
     assert bringup.from_variables(context, 'monitor_node') == {'cpu': [70.0, 80.0, 5.0]}
