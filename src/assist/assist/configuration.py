@@ -80,7 +80,8 @@ SIGINT to SIGTERM and 0.3 s from there to SIGKILL, since the whole has to end wi
 ## Safety policy
 
 What may be done is not a parameter but a file, `config/safety_policy.yaml`; a copy of yours is
-given by `policy` of intent_node. An error in it names the line, and intent_node does not start.
+given by `policy` of intent_node. An error in it names the line, and intent_node stays
+unconfigured.
 
 | key | default | meaning |
 | --- | --- | --- |
@@ -104,8 +105,9 @@ given by `policy` of intent_node. An error in it names the line, and intent_node
 | `ASSIST_` + node + `__` + parameter: `ASSIST_STT_NODE__BEAM_SIZE=3` | the parameter of the node |
 
 A value is written as in YAML; a text needs no quotes, and a list may be given as `a,b`. A variable
-that is empty counts as not set. One that names nothing, or whose value is refused, ends the launch
-with one sentence before a node has started. These have the same prefix and another purpose:
+that is empty counts as not set. An argument wins over the parameter that it stands for. A variable
+that names nothing, or whose value is refused, ends the launch with one sentence before a node has
+started. These have the same prefix and another purpose:
 `ASSIST_MODEL_PATH` (folders with packaged models), `ASSIST_ENV_ROOT`, `ASSIST_ROS_ROOT`,
 `ASSIST_UNDERLAY` and `ASSIST_SIGNALS_RESET` (set-up and tests).
 """
