@@ -5,17 +5,17 @@
 from __future__ import annotations
 
 import atexit
+import os
 import shlex
 import shutil
 import sys
 import tempfile
-from pathlib import Path
+from collections.abc import Sequence
 
-import yaml
-from ament_index_python.packages import get_package_share_directory
-from assist import paced_start
-from assist.nodes import NODES, dds_profile
+from assist import paced_start, settings
+from assist.nodes import NODES, choose, dds_profile, discovery, thread_count
 from assist_common import threads
+from assist_common.errors import ConfigurationError
 from launch import LaunchContext, LaunchDescription
 from launch.actions import (
     DeclareLaunchArgument,
@@ -39,44 +39,33 @@ STOP_TIMEOUT = 4.2
 KILL_TIMEOUT = 0.3
 """Seconds from there to SIGKILL: a node that hangs as the graph ends does not hold it up."""
 
-SHARE = Path(get_package_share_directory('assist'))
-PROFILES = SHARE / 'config' / 'profiles'
-NO_PROFILE = 'default'
-
-OVERRIDES = {
-    'audio_source': ('audio_node', 'source'),
-    'audio_device': ('audio_node', 'device'),
-    'audio_files': ('audio_node', 'files'),
-    'speech_model': ('stt_node', 'model'),
-    'camera_source': ('camera_node', 'source'),
-    'vision_model': ('detector_node', 'model'),
-    'log_directory': ('monitor_node', 'log_directory'),
-    'audit_folder': ('intent_node', 'audit_folder'),
-}
-"""Launch arguments that stand for one parameter of one node; empty leaves it to the files."""
-
 
 def arguments() -> list[DeclareLaunchArgument]:
-    """Return the arguments that `--show-args` lists."""
+    """Return the arguments that `--show-args` lists, with the defaults of the environment."""
+    given = defaults()
 
     def argument(
-        name: str, default: str, description: str, **options: object
+        name: str, default: str, description: str, choices: Sequence[str] = ()
     ) -> DeclareLaunchArgument:
+        value = given.get(name, default)
         return DeclareLaunchArgument(
-            name, default_value=default, description=description, **options
+            name,
+            default_value=default if choices and value not in choices else value,
+            description=description,
+            choices=choices or None,
         )
 
     return [
         argument(
             'config_file',
-            str(SHARE / 'config' / 'assist.yaml'),
+            str(settings.CONFIG_FILE),
             'YAML file with the parameters of all nodes',
         ),
         argument(
             'profile',
-            NO_PROFILE,
+            settings.NO_PROFILE,
             'overlay for the kind of machine, applied after config_file',
-            choices=[NO_PROFILE, *sorted(path.stem for path in PROFILES.glob('*.yaml'))],
+            choices=settings.profiles(),
         ),
         argument('namespace', 'assist', 'namespace of all nodes and topics'),
         argument(
@@ -100,6 +89,11 @@ def arguments() -> list[DeclareLaunchArgument]:
             'of all nodes',
             choices=['debug', 'info', 'warn', 'error', 'fatal'],
         ),
+        argument(
+            'threads',
+            str(threads.MOST),
+            'most threads that a library computes with in one node; OMP_NUM_THREADS wins',
+        ),
         argument('use_sim_time', 'false', 'take the time from /clock', choices=['true', 'false']),
         argument(
             'respawn', 'true', 'start a node again when it dies', choices=['true', 'false']
@@ -114,64 +108,65 @@ def arguments() -> list[DeclareLaunchArgument]:
     ]
 
 
+def defaults() -> dict[str, str]:
+    """Return the arguments that the environment sets; none where something is wrong with it."""
+    try:
+        return settings.from_environment(os.environ)[0]
+    except ConfigurationError:
+        return {}  # `check_variables` says so when the launch begins
+
+
+def check_variables(context: LaunchContext) -> None:
+    """Say what is wrong with a variable; when a launch file is loaded it would be a traceback."""
+    given, _ = settings.from_environment(context.environment)
+    for argument in arguments():
+        value = given.get(argument.name)
+        if value is not None and argument.choices and value not in argument.choices:
+            raise ConfigurationError(
+                f"the variable {settings.PREFIX}{argument.name.upper()} is '{value}'",
+                f'use one of: {", ".join(argument.choices)}',
+            )
+
+
 def environment(context: LaunchContext) -> list[SetEnvironmentVariable]:
     """Keep the graph to this machine unless told otherwise, let images through, bound threads.
 
     Fast DDS as it comes drops images that are larger than its shared-memory segment without a
     word; the profile makes the segment large enough. What the user has set stays.
     """
-    variables = dds_profile(context.environment) | threads.bounds(context.environment)
-    if LaunchConfiguration('discovery').perform(context) == 'localhost':
-        variables['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
-        variables['ROS_STATIC_PEERS'] = '127.0.0.1'
-    else:
-        variables['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'SUBNET'
-        variables['ROS_STATIC_PEERS'] = ''
+    variables = dds_profile(context.environment)
+    most = thread_count(LaunchConfiguration('threads').perform(context))
+    variables |= threads.bounds(context.environment, most)
+    variables |= discovery(LaunchConfiguration('discovery').perform(context))
     return [SetEnvironmentVariable(name, value) for name, value in variables.items()]
 
 
 def chosen(context: LaunchContext) -> list[str]:
     """Return the names of the nodes to start, in the order of activation: listeners first."""
-    value = LaunchConfiguration('nodes').perform(context)
-    if value == 'all':
-        return list(reversed(NODES))
-    names = [name.strip() for name in value.split(',') if name.strip()]
-    unknown = [name for name in names if name not in NODES]
-    if unknown or not names:
-        raise RuntimeError(
-            f"nodes:={value} names no node '{', '.join(unknown)}'; use all or some of: "
-            f'{", ".join(NODES)}'
-        )
-    return [name for name in reversed(NODES) if name in names]
+    return choose(LaunchConfiguration('nodes').perform(context))
 
 
 def parameter_files(context: LaunchContext) -> list[str]:
     """Return the configuration and the profile on top of it."""
-    config = Path(LaunchConfiguration('config_file').perform(context)).expanduser()
-    check_config(config)
-    profile = LaunchConfiguration('profile').perform(context)
-    overlay = [] if profile == NO_PROFILE else [str(PROFILES / f'{profile}.yaml')]
-    return [str(config), *overlay]
+    files = settings.parameter_files(
+        LaunchConfiguration('config_file').perform(context),
+        LaunchConfiguration('profile').perform(context),
+        checked_namespace(context),
+    )
+    return [str(path) for path in files]
 
 
-def check_config(path: Path) -> None:
-    """Say what is wrong with a configuration file; rcl would end every node with a riddle."""
-    try:
-        content = yaml.safe_load(path.read_text())
-    except FileNotFoundError:
-        raise RuntimeError(
-            f'config_file:={path} does not exist; give the path of a YAML file'
-        ) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise RuntimeError(f'config_file:={path} can not be read: {error}') from None
-    if not isinstance(content, dict):
-        raise RuntimeError(f'config_file:={path} holds no nodes; see {SHARE}/config/assist.yaml')
-    for node, entry in content.items():
-        if not isinstance(entry, dict) or not isinstance(entry.get('ros__parameters'), dict):
-            raise RuntimeError(
-                f"config_file:={path}: '{node}' has no ros__parameters; "
-                f'see {SHARE}/config/assist.yaml'
-            )
+def from_variables(context: LaunchContext, name: str) -> dict[str, object]:
+    """Return the parameters that the environment sets on one node."""
+    _, parameters = settings.from_environment(context.environment)
+    return {
+        parameter: ParameterValue(value, value_type=str)
+        if isinstance(value, str)
+        else list(value)
+        if isinstance(value, tuple)
+        else value
+        for parameter, value in parameters.get(name, {}).items()
+    }
 
 
 def checked_namespace(context: LaunchContext) -> str:
@@ -180,8 +175,9 @@ def checked_namespace(context: LaunchContext) -> str:
     try:
         validate_namespace('/' + namespace.strip('/'))
     except InvalidNamespaceException:
-        raise RuntimeError(
-            f"namespace:='{namespace}' is no name for ROS; use letters, digits and _, as in robot_1"
+        raise ConfigurationError(
+            f"the argument namespace:='{namespace}' is no name for ROS",
+            'use letters, digits and _, as in robot_1',
         ) from None
     return namespace.strip('/')
 
@@ -190,7 +186,7 @@ def overrides(context: LaunchContext, name: str, names: list[str]) -> dict[str, 
     """Return the parameters that launch arguments set on one node."""
     use_sim_time = LaunchConfiguration('use_sim_time').perform(context) == 'true'
     values: dict[str, object] = {'use_sim_time': use_sim_time}
-    for argument, (node, parameter) in OVERRIDES.items():
+    for argument, (node, parameter) in settings.OVERRIDES.items():
         value = LaunchConfiguration(argument).perform(context)
         if node == name and value:
             values[parameter] = (
@@ -224,7 +220,11 @@ def nodes(context: LaunchContext) -> list[GroupAction]:
             executable=name,
             name=name,
             additional_env=dds_profile(context.environment, name),
-            parameters=[*files, overrides(context, name, names)],
+            parameters=[
+                *files,
+                from_variables(context, name),
+                overrides(context, name, names),
+            ],
             ros_arguments=['--log-level', level],
             output='screen',
             respawn=LaunchConfiguration('respawn').perform(context) == 'true',
@@ -244,6 +244,7 @@ def generate_launch_description() -> LaunchDescription:
     return LaunchDescription(
         [
             *arguments(),
+            OpaqueFunction(function=check_variables),
             OpaqueFunction(function=environment),
             OpaqueFunction(function=nodes),
         ]

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 from ament_index_python.packages import get_package_share_directory
 from assist import configuration
-from assist.nodes import NODES
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -28,17 +28,26 @@ def test_the_committed_file_is_current(path: str, text: str, option: str) -> Non
     )
 
 
-def test_every_profile_sets_only_parameters_that_exist() -> None:
-    known = {
-        node: {entry.name for entry in configuration.entries(node)}
-        for node in NODES
+def test_the_table_of_time_outs_has_the_defaults() -> None:
+    rows = re.findall(
+        r'^\| .* \| ([\d.]+)(?: s)? \| (\w+_node) `(\w+)` \|$', configuration.as_markdown(), re.M
+    )
+    assert len(rows) >= 7
+    for text, node, name in rows:
+        default = next(one.default for one in configuration.entries(node) if one.name == name)
+        assert float(text) == default, (node, name)
+
+
+def test_the_table_of_the_safety_policy_has_its_values() -> None:
+    policy = yaml.safe_load((ROOT / 'config' / 'safety_policy.yaml').read_text())
+    rows = re.findall(r'^\| `(\w+)\.(\w+)` \| ([\d.]+) \|', configuration.as_markdown(), re.M)
+    assert {(section, name) for section, name, _ in rows} == {
+        (section, name)
+        for section in ('confirmation', 'understanding', 'scene')
+        for name in policy[section]
     }
-    profiles = sorted((ROOT / 'config' / 'profiles').glob('*.yaml'))
-    assert profiles
-    for profile in profiles:
-        for node, content in yaml.safe_load(profile.read_text()).items():
-            unknown = set(content['ros__parameters']) - known[node.removeprefix('/**/')]
-            assert not unknown, f'{profile.name}: {node}: {unknown}'
+    for section, name, text in rows:
+        assert float(text) == policy[section][name], (section, name)
 
 
 def test_the_files_are_installed() -> None:

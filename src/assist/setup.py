@@ -38,7 +38,7 @@ setup(
     entry_points={
         'console_scripts': [
             'demo = assist.demo:main',
-            'preflight = assist.preflight:main',
+            'preflight = assist.preflight.command:main',
             'configuration = assist.configuration:main',
         ],
     },

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ament_index_python.packages import get_package_share_directory
+from assist_common.errors import ConfigurationError
 
 NODES = {
     'audio_node': 'assist_audio',
@@ -44,6 +45,44 @@ def dds_profile(environment: Mapping[str, str], node: str = '') -> dict[str, str
         return {}
     small = node in NODES and node not in IMAGE_NODES
     return {DDS_PROFILE: str(folder / 'fastdds_small.xml' if small else for_images)}
+
+
+def discovery(reach: str) -> dict[str, str]:
+    """Return the variables that let 'localhost' or the 'subnet' join the graph."""
+    local = reach == 'localhost'
+    return {
+        'ROS_AUTOMATIC_DISCOVERY_RANGE': 'LOCALHOST' if local else 'SUBNET',
+        'ROS_STATIC_PEERS': '127.0.0.1' if local else '',
+    }
+
+
+def thread_count(value: str) -> int:
+    """Return the number of threads that the launch argument `threads` gives.
+
+    Raises:
+        ConfigurationError: it is no number from 1.
+    """
+    if not value.isdecimal() or int(value) < 1:
+        raise ConfigurationError(f"the argument threads:='{value}' is no number from 1")
+    return int(value)
+
+
+def choose(value: str) -> list[str]:
+    """Return the nodes that 'all' or names separated by commas mean: listeners first.
+
+    Raises:
+        ConfigurationError: one of them is no node.
+    """
+    if value == 'all':
+        return list(reversed(NODES))
+    names = [name.strip() for name in value.split(',') if name.strip()]
+    unknown = [name for name in names if name not in NODES]
+    if unknown or not names:
+        raise ConfigurationError(
+            f"the argument nodes:={value} names no node '{', '.join(unknown)}'",
+            f'use all or some of: {", ".join(NODES)}',
+        )
+    return [name for name in reversed(NODES) if name in names]
 
 
 def _is_same(path: str, other: Path) -> bool:

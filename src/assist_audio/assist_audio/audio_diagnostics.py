@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticStatus
 
-from assist_audio.audio import FRAME_SECONDS
+from assist_audio.audio import FRAME_SECONDS, SILENCE_LEVEL
 from assist_audio.capture import Capture, CaptureState
 from assist_audio.file_source import FileSource
 from assist_audio.listener import Activity
@@ -33,14 +34,27 @@ _LEVELS = {
 class StreamDiagnostic:
     """The task 'audio stream': state, rate, what was lost, and how loud it is."""
 
-    def __init__(self, capture: Capture) -> None:
+    def __init__(self, capture: Capture, silent_after: float = 0.0) -> None:
+        """Make the task.
+
+        Args:
+            silent_after: seconds of pure silence after which the microphone counts as muted; 0:
+                never.
+        """
         self.activity: Activity | None = None
         self._capture = capture
+        self._silent_after = silent_after
+        self._silent = 0  # frames
         self._frames = 0
         self._lost = 0
         self._time = time.monotonic()
         self._rate = 0.0  # frames/s
         self._off_pace = 0.0  # seconds for which it has been too fast or too slow
+
+    def take(self, activity: Activity) -> None:
+        """Take what was judged of one more frame."""
+        self.activity = activity
+        self._silent = self._silent + 1 if activity.level <= SILENCE_LEVEL else 0
 
     def report(self, status: Any) -> Any:
         """Fill in the status; WARN while sound is being lost."""
@@ -58,6 +72,11 @@ class StreamDiagnostic:
             )
         elif level == DiagnosticStatus.OK and new:
             level, summary = DiagnosticStatus.WARN, f'sound was lost {new} times'
+        elif level == DiagnosticStatus.OK and self._is_muted():
+            level, summary = (
+                DiagnosticStatus.WARN,
+                f'pure silence for {self._silent * FRAME_SECONDS:.0f} s; see that it is not muted',
+            )
         source = self._capture.source
         skipped = source.skipped if isinstance(source, FileSource) else 0
         if level == DiagnosticStatus.OK and skipped:
@@ -76,6 +95,12 @@ class StreamDiagnostic:
             status.add('files skipped', f'{source.skipped}')
             status.add('finished', str(source.finished))
         return status
+
+    def _is_muted(self) -> bool:
+        # The pauses of files are of pure silence, too.
+        is_file = isinstance(self._capture.source, FileSource)
+        limit = math.inf if is_file else self._silent_after or math.inf
+        return self._silent * FRAME_SECONDS >= limit
 
     def _measure_rate(self) -> None:
         now, frames = time.monotonic(), self._capture.frames

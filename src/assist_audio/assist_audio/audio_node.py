@@ -61,7 +61,7 @@ class AudioNode(Component):
         self.create_subscription(Bool, 'speaking', self._on_speaking, qos.LATCHED)
         self.create_subscription(Bool, 'push_to_talk', self._on_button, qos.RELIABLE)
         self.create_timer(1.0, self._check_peers)
-        self.stream = StreamDiagnostic(self.capture)
+        self.stream = StreamDiagnostic(self.capture, values.silent_after)
         self.add_diagnostic('audio stream', self.stream.report)
 
     def on_start(self) -> None:
@@ -123,7 +123,7 @@ class AudioNode(Component):
         if self.sound.get_subscription_count():
             self.sound.publish(conversions.to_audio(frame, values.frame_id))
         self._publish(chunks)
-        self.stream.activity = activity
+        self.stream.take(activity)
         self.source.in_speech = activity.active
         if self.reporter.is_due(activity):
             self.activities.publish(conversions.to_activity(activity, values.frame_id))

@@ -75,6 +75,13 @@ class AudioParameters:
     stale_after: float = parameter(
         1.5, 'seconds without sound after which it is stale, s', low=0.2, high=60.0, read_only=True
     )
+    silent_after: float = parameter(
+        300.0,
+        'pure silence, as of a microphone that is muted, after which it is a WARN, s; 0: never',
+        low=0.0,
+        high=86400.0,
+        read_only=True,
+    )
     frame_id: str = parameter('microphone', 'frame_id of all headers', read_only=True)
     vad: str = parameter(
         'hybrid',

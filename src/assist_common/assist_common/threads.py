@@ -22,9 +22,13 @@ def pool(chosen: int = 0, environment: Mapping[str, str] = os.environ) -> int:
     return chosen or min(_cores(), _bound(environment))
 
 
-def bounds(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that bound the threads of a process, without those that are set."""
-    count = str(pool(0, environment))
+def bounds(environment: Mapping[str, str], most: int = MOST) -> dict[str, str]:
+    """Return the variables that bound the threads of a process, without those that are set.
+
+    Args:
+        most: threads where OMP_NUM_THREADS is not set; there are no more than cores.
+    """
+    count = str(pool(0, {OPENMP: str(most), **environment}))
     return {name: count for name in (OPENMP, OPENCV) if name not in environment}
 
 

@@ -39,3 +39,8 @@ def test_no_more_threads_than_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_set_stays(many_cores: None) -> None:
     assert threads.bounds({'OMP_NUM_THREADS': '2'}) == {'OPENCV_FOR_THREADS_NUM': '2'}
     assert set(threads.bounds({}).values()) == {str(threads.MOST)}
+
+
+def test_the_launch_may_bound_them_otherwise(many_cores: None) -> None:
+    assert set(threads.bounds({}, 3).values()) == {'3'}
+    assert threads.bounds({'OMP_NUM_THREADS': '2'}, 3) == {'OPENCV_FOR_THREADS_NUM': '2'}

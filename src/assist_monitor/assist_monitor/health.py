@@ -111,6 +111,7 @@ class HealthBook:
         *,
         heartbeat_timeout: float,
         stale_after: float,
+        history: int = HISTORY,
         own_tasks: Sequence[tuple[str, str]] = (),
         expected: Collection[str] = (),
     ) -> None:
@@ -120,11 +121,12 @@ class HealthBook:
             thresholds: named by the fields of Sample that they are for, see `values`.
             heartbeat_timeout: a node that was silent for longer, in s, is missing.
             stale_after: a status that was not renewed for longer, in s, is stale.
+            history: samples that are kept.
             own_tasks: node and name of statuses that tell only what is known here anyway.
             expected: nodes that are never forgotten, and come before all others where there are too
                 many; fully qualified names.
         """
-        self.history: deque[tuple[float, Sample, Level]] = deque(maxlen=HISTORY)
+        self.history: deque[tuple[float, Sample, Level]] = deque(maxlen=history)
         self._heartbeat_timeout = heartbeat_timeout
         self._stale_after = stale_after
         self._own_tasks = frozenset(own_tasks)

@@ -103,6 +103,7 @@ class MonitorNode(Component):
             to_thresholds(chosen),
             heartbeat_timeout=chosen.heartbeat_timeout,
             stale_after=chosen.stale_after,
+            history=chosen.history,
             own_tasks=[(self.get_name(), task) for task in self.reports.tasks],
             expected=[supervisor, *conversions.absolute(GRAPH, self.namespace), *nodes],
         )

@@ -41,6 +41,9 @@ class MonitorParameters:
     check_period: float = parameter(
         30.0, 'how often health and latency are written to metrics.log, s', low=1.0, read_only=True
     )
+    history: int = parameter(
+        1000, 'samples that are kept in memory', low=10, high=100000, read_only=True
+    )
     heartbeat_timeout: float = parameter(
         2.0, 'a node that was silent for longer is missing, s', low=1.0, read_only=True
     )

@@ -216,6 +216,13 @@ def test_history_is_bounded(book: HealthBook) -> None:
     for moment in range(HISTORY + 10):
         check(book, float(moment))
     assert len(book.history) == HISTORY
+
+
+def test_the_history_is_as_long_as_wanted() -> None:
+    book = HealthBook([MEMORY], heartbeat_timeout=2.0, stale_after=5.0, history=10)
+    for moment in range(20):
+        check(book, float(moment))
+    assert [entry[0] for entry in book.history] == list(map(float, range(10, 20)))
     assert book.history[0][0] == 10.0
 
 

@@ -16,7 +16,6 @@ from assist_common.errors import ConfigurationError, DeviceError
 
 IMAGE_SUFFIXES = ('.bmp', '.jpeg', '.jpg', '.png', '.tif', '.tiff', '.webp')
 _PICTURE_RATE = 10.0  # frames/s; what does not move needs no more
-_OPEN_TIMEOUT = 5000  # ms; OpenCV's own is 30 s, during which nothing could be stopped
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,8 @@ class CameraOptions:
     loop: bool = True
     """Files begin anew at their end."""
     seconds_per_image: float = 3.0
+    timeout: float = 5.0
+    """Of an address: seconds to open and to wait for a frame; OpenCV's own are 30."""
 
 
 class Source(Protocol):
@@ -147,8 +148,8 @@ class _Device:
         if '://' not in source:
             _check_device(self.name)
         self._capture = cv2.VideoCapture()
-        timeouts = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _OPEN_TIMEOUT]
-        timeouts += [cv2.CAP_PROP_READ_TIMEOUT_MSEC, _OPEN_TIMEOUT]
+        limit = round(1000 * options.timeout)
+        timeouts = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, limit, cv2.CAP_PROP_READ_TIMEOUT_MSEC, limit]
         opened = (
             self._capture.open(source, cv2.CAP_FFMPEG, timeouts)
             if '://' in source

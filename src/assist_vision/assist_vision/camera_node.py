@@ -49,6 +49,9 @@ class CameraParameters:
     seconds_per_image: float = parameter(
         3.0, 'how long each picture of a folder is shown, s', low=0.05, high=3600.0
     )
+    timeout: float = parameter(
+        5.0, 'longest wait for an address to answer or to send a frame, s', low=0.5, high=60.0
+    )
     frame_id: str = parameter('camera_optical_frame', 'frame of the images, optical (REP-103)')
     calibration: str = parameter(
         '', 'YAML file of camera_calibration for camera_info; empty: uncalibrated', read_only=True
@@ -151,6 +154,7 @@ class CameraNode(Component):
             rate=wanted.rate,
             loop=wanted.loop,
             seconds_per_image=wanted.seconds_per_image,
+            timeout=wanted.timeout,
         )
 
 

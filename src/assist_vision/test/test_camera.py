@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import socket
+import time
 from pathlib import Path
 
 import cv2
@@ -120,6 +122,15 @@ def test_a_missing_device_is_a_fault_that_can_pass(tmp_path: Path) -> None:
 def test_an_address_that_does_not_answer() -> None:
     with pytest.raises(DeviceError, match='does not open'):
         open_source('http://127.0.0.1:9/stream.mjpg', CameraOptions())
+
+
+def test_an_address_that_never_answers_is_given_up_in_time() -> None:
+    with socket.create_server(('127.0.0.1', 0)) as mute:
+        began = time.monotonic()
+        with pytest.raises(DeviceError):
+            address = f'http://127.0.0.1:{mute.getsockname()[1]}/stream.mjpg'
+            open_source(address, CameraOptions(timeout=0.5))
+        assert time.monotonic() - began < 4.0
 
 
 def test_what_can_come_back() -> None:
