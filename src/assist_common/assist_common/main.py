@@ -25,7 +25,8 @@ TURN_TIMEOUT = 2.0
 END_TIMEOUT = 4.0
 """Seconds from the signal that a node has to end; the whole graph has five."""
 
-_LOOK_PERIOD = 0.02
+_LOOK_PERIOD, _WAKE_PERIOD = 0.02, 0.2
+"""Seconds between two looks for a signal: as the graph ends, and while it runs."""
 
 
 def run(node_class: type[Component], args: list[str] | None = None) -> int:
@@ -65,7 +66,7 @@ def _leave_out_code_generation() -> None:
 
 def _spin(node: Component, ended: SimpleQueue[int]) -> bool:
     spinner = Spinner(node, on_end=lambda: ended.put(0))
-    number = ended.get()
+    number = _wait_for_end(ended)
     deadline = time.monotonic() + END_TIMEOUT
     if number == signal.SIGINT:
         _wait_for_turn(node, spinner, ended)
@@ -73,6 +74,17 @@ def _spin(node: Component, ended: SimpleQueue[int]) -> bool:
     if clean:
         node.destroy_node()
     return clean
+
+
+def _wait_for_end(ended: SimpleQueue[int]) -> int:
+    """Return the signal that ends the node, or 0.
+
+    A signal that another thread takes as it starts a program does not wake the main thread, and
+    its handler runs in no other: so the main thread looks now and then.
+    """
+    while True:
+        with suppress(Empty):
+            return ended.get(timeout=_WAKE_PERIOD)
 
 
 def _wait_for_turn(node: Component, spinner: Spinner, ended: SimpleQueue[int]) -> None:

@@ -17,15 +17,22 @@ from lifecycle_msgs.msg import Transition
 from lifecycle_msgs.srv import ChangeState
 
 PROGRAM = """
-import sys, time
+import signal, sys, threading, time
 from assist_common.component import Component
 from assist_common.main import run
+
+def take_signal():
+    time.sleep(0.5)  # until the main thread waits
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+    time.sleep(5.0)
 
 class SampleNode(Component):
     def on_start(self):
         if 'modules' in sys.argv:
             print(*sys.modules, flush=True)
         print('started', flush=True)
+        if 'elsewhere' in sys.argv:
+            threading.Thread(target=take_signal).start()
     def on_stop(self):
         print('stopped', flush=True)
     def on_teardown(self):
@@ -64,6 +71,17 @@ def test_a_signal_shuts_down_in_order(tmp_path: Path, number: signal.Signals) ->
         process.send_signal(number)
         output, _ = process.communicate(timeout=20)
         assert output == 'stopped\ntorn down\n'
+        assert process.returncode == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_signal_that_another_thread_takes_shuts_down_too(tmp_path: Path) -> None:
+    process = start(tmp_path, 'elsewhere')
+    try:
+        output, _ = process.communicate(timeout=20)
+        assert output == 'started\nstopped\ntorn down\n'
         assert process.returncode == 0
     finally:
         process.kill()
