@@ -34,6 +34,7 @@ SIZES = {'person': (90, 240), 'chair': (90, 130), 'dog': (110, 80)}  # others: 5
 DETECTED, WRONG_CLASS, FALSE_PER_FRAME = 0.86, 0.04, 0.2
 JITTER = 0.04  # of the size of the box
 HIDDEN = 0.6  # of a box behind a nearer one, from which no detector finds it
+JUMP = 260.0  # pixels
 WINDOW = 60.0  # s in which an id must not show another thing
 MATCH = 0.5  # intersection over union from which an output is of an object
 
@@ -49,6 +50,8 @@ class Frame:
     visible: set[int]
     found: list[Detection]
     labels: list[str]
+    jumped: bool
+    """The camera looks elsewhere than at first."""
 
 
 T = TypeVar('T')
@@ -162,7 +165,7 @@ def sequence(name: str, seed: int) -> list[Frame]:
             if random.random() < DETECTED
         ]
         found += [_false(random) for _ in range(random.poisson(FALSE_PER_FRAME))]
-        made.append(Frame(truth, visible, found, labels))
+        made.append(Frame(truth, visible, found, labels, shift[i, 0] == JUMP))
     return made
 
 
@@ -174,7 +177,7 @@ def camera(name: str, frames: int, random: np.random.Generator) -> np.ndarray:
         shift[:, 0] = 80 * np.sin(2 * np.pi * seconds / 3)  # up to 170 pixels a second
         shift += random.normal(0, 2, (frames, 2))
     if name == 'jumping camera':
-        shift[:, 0] = np.where(seconds.astype(int) // 5 % 2, 260, 0)
+        shift[:, 0] = np.where(seconds.astype(int) // 5 % 2, JUMP, 0)
     return shift
 
 

@@ -48,7 +48,7 @@ class ScenePipeline:
         self._time = time
         detections = drop_nested(detections)
         changed = None if image is None else self._change.update(image)
-        tracks = self._tracker.update(detections, time)
+        tracks = self._tracker.update(detections, time, changed=bool(changed))
         if changed and self._stabiliser.lost_most(tracks):
             self._tracker.reset()
             self._stabiliser.reset()

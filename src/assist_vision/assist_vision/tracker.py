@@ -26,6 +26,7 @@ _WAVERS = 0.3  # s: for so long a detector may call a thing by another name; the
 _OTHER_CLASS = 0.2  # how much worse a match of another class is, in intersection over union
 _OTHER_OVERLAP = 0.4  # least intersection over union of a detection of another class
 _LATE_OVERLAP = 0.4  # of one of the same class, at the end of the memory
+_CHANGED_OVERLAP = 0.5  # of one of the same class, in a picture that looks different
 _FADING = 0.9  # weight of the past labels against the newest one
 
 
@@ -82,21 +83,25 @@ class Tracker:
         self._next_id = 1
         self._time: float | None = None
 
-    def update(self, detections: Sequence[Detection], time: float) -> list[Track]:
+    def update(
+        self, detections: Sequence[Detection], time: float, *, changed: bool = False
+    ) -> list[Track]:
         """Take the detections of one image and return all remembered tracks, oldest first.
 
         Args:
             time: of the image in seconds. An image that is late by less than a second counts as
                 one of the same time as the last. After a larger jump backwards nothing is
                 remembered.
+            changed: the image has little in common with the one before; then only what is where
+                it should be, and of the same class, is the same.
         """
         time = self._advance(time)
         tracks = self._tracks
         sure = [d for d in detections if d.confidence >= self.options.sure]
         unsure = [d for d in detections if d.confidence < self.options.sure]
-        pairs, left_tracks, new = self._match(tracks, sure, self.options.overlap, time)
+        pairs, left_tracks, new = self._match(tracks, sure, self.options.overlap, time, changed)
         followed = [track for track in left_tracks if track.seen]
-        weak_pairs, _, _ = self._match(followed, unsure, self.options.weak_overlap, time)
+        weak_pairs, _, _ = self._match(followed, unsure, self.options.weak_overlap, time, changed)
         for track in tracks:
             track.seen = False
         for track, detection in pairs:
@@ -124,7 +129,12 @@ class Tracker:
         return self._time
 
     def _match(
-        self, tracks: list[Track], detections: list[Detection], least: float, time: float
+        self,
+        tracks: list[Track],
+        detections: list[Detection],
+        least: float,
+        time: float,
+        changed: bool,
     ) -> tuple[list[tuple[Track, Detection]], list[Track], list[Detection]]:
         """Return what belongs together, the tracks that are left, and the detections.
 
@@ -134,6 +144,7 @@ class Tracker:
         """
         if not tracks or not detections:
             return [], list(tracks), list(detections)
+        least = max(least, _CHANGED_OVERLAP) if changed else least
         boxes = np.array([track.box for track in tracks])
         overlap = iou(boxes, np.array([each.box for each in detections]))
         unseen = np.array([time - track.last_seen for track in tracks])
@@ -142,7 +153,7 @@ class Tracker:
         other = np.array([[track.label != d.label for d in detections] for track in tracks])
         possible = overlap >= needed[:, None]
         wavering = (unseen <= _WAVERS)[:, None] & (overlap >= max(least, _OTHER_OVERLAP))
-        possible &= ~other | wavering
+        possible &= ~other | (wavering & (not changed))
         cost = np.where(possible, 1 - overlap + _OTHER_CLASS * other, 2.0)
         _, columns, rows = lap.lapjv(cost, extend_cost=True, cost_limit=1.5)
         pairs = [(tracks[i], detections[j]) for i, j in enumerate(columns) if j >= 0]

@@ -113,6 +113,17 @@ def test_another_class_beside_a_thing_that_is_missed_once_is_another_thing() -> 
     assert ids(tracker, [seen('knife', at(130))], 1 / RATE) == [2]
 
 
+def test_in_a_picture_that_changed_another_class_is_another_thing() -> None:
+    found = {}
+    for changed in (False, True):
+        tracker = Tracker()
+        tracker.update([seen('cup', at(100)), seen('dog', at(400))], 0.0)
+        detections = [seen('knife', at(102)), seen('dog', at(425))]
+        tracks = tracker.update(detections, 0.1, changed=changed)
+        found[changed] = [track.id for track in tracks if track.seen]
+    assert found == {False: [1, 2], True: [3, 4]}
+
+
 def test_the_longer_unseen_the_better_must_it_match() -> None:
     found = {}
     for gap in (0.1, 1.9):
