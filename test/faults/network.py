@@ -27,7 +27,7 @@ class Namespaces:
     """A context manager: namespaces `here` and `there` with a cable between them."""
 
     def __init__(self) -> None:
-        self.here, self.there = f'assist_h{os.getpid()}', f'assist_t{os.getpid()}'
+        self.here, self.there = f'assist-h{os.getpid()}', f'assist-t{os.getpid()}'
 
     def __enter__(self) -> Namespaces:
         try:

@@ -39,8 +39,10 @@ class HealthLog:
 
 
 def _cause(reason: str) -> str:
-    """Return a reason without its numbers, which change all the time."""
-    return re.sub(r'\d+(\.\d+)?', '#', reason)
+    """Return what a reason is about: `node: task`, or what was measured without its number."""
+    is_of_node = re.match(r'[^ :]+: ', reason) is not None
+    subject = ': '.join(reason.split(': ')[: 2 if is_of_node else 1])
+    return re.sub(r'\d+(\.\d+)?', '#', subject)
 
 
 def _line(start: str, reasons: Iterable[str]) -> str:

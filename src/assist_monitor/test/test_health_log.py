@@ -20,6 +20,7 @@ def test_a_second_cause_at_the_same_level_is_told_once() -> None:
     log = HealthLog()
     log.update(WARNING, ['cpu is 91 %: warning from 90'], 0.0)
     assert log.update(WARNING, ['cpu is 95.5 %: warning from 90'], 5.0) == (False, '')
+    assert log.update(WARNING, ['cpu is 88 %: not yet below 85 again'], 6.0) == (False, '')
     both = ['cpu is 93 %: warning from 90', 'ghost: not heard for 3 s']
     assert log.update(WARNING, both, 10.0) == (
         True,
@@ -29,3 +30,10 @@ def test_a_second_cause_at_the_same_level_is_told_once() -> None:
     assert log.update(WARNING, both, 20.0) == (False, '')
     log.update(WARNING, both[:1], 20.0 + QUIET)
     assert log.update(WARNING, both, 25.0 + QUIET)[0]
+
+
+def test_a_task_of_a_node_is_one_cause_whatever_it_says() -> None:
+    log = HealthLog()
+    log.update(WARNING, ['supervisor_node: nodes: a is inactive; b is inactive'], 0.0)
+    assert log.update(WARNING, ['supervisor_node: nodes: b is inactive'], 1.0) == (False, '')
+    assert log.update(WARNING, ['supervisor_node: input: 3 messages refused'], 2.0)[0]
