@@ -12,7 +12,6 @@ from assist_msgs.msg import Decision
 
 from assist.observer import Observations
 
-
 _MAIN = ('object', 'place', 'person')
 """The slots that tell to what an act is done."""
 
