@@ -20,14 +20,16 @@ from assist_intent.types import (
     Match,
     Mode,
     Request,
-    Risk,
     Situation,
+    Source,
     Understanding,
     Verdict,
 )
 
 JUST_EXPIRED = 30.0
 """Seconds after an expired question in which a yes is told that it is too late."""
+
+_WAYS = {Source.VOICE: 'voice', Source.TEXT: 'typed'}
 
 Answer = Callable[[Understanding, Heard, Situation, float], Effects]
 
@@ -93,16 +95,19 @@ class Answers:
         same = tail is not None and self._repeats(tail, question.request)
         if tail and not same and not self._points_at(tail, question.request, now):
             return self._requests.take(tail, heard, situation, now)
-        if question.request.risk >= Risk.HIGH and not same:
-            action = self._replies.action(question.request.of_high_risk())
+        if not self._policy.may_approve(_WAYS[heard.source], question.request.risk):
+            return self._requests.ask_again('not_this_way', now, heard)
+        least = self._policy.repeat_from
+        if question.request.risk >= least and not same:
+            action = self._replies.action(question.request.to_repeat(least))
             return self._requests.ask_again('repeat_action', now, heard, action=action)
         how = 'repeated' if same else 'yes'
         return self._requests.approve(question, how, heard, situation, now)
 
-    @staticmethod
-    def _repeats(said: Understanding, request: Request) -> bool:
+    def _repeats(self, said: Understanding, request: Request) -> bool:
         """Return whether the words name all that was asked about, or all of it that is risky."""
-        return said.repeats(request.understanding) or said.repeats(request.of_high_risk())
+        risky = request.to_repeat(self._policy.repeat_from)
+        return said.repeats(request.understanding) or said.repeats(risky)
 
     def _points_at(self, said: Understanding, request: Request, now: float) -> bool:
         """Return whether the words mean what was asked about, as in "yes, bring it".

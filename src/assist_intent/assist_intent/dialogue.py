@@ -25,7 +25,6 @@ from assist_intent.types import (
     Mode,
     Outcome,
     Request,
-    Risk,
     Say,
     Situation,
     Understanding,
@@ -143,9 +142,12 @@ class Dialogue:
             return True, self._reporter.last_reply, effects
         if not question.takes_yes:
             return False, question.text, effects
-        if question.request.risk >= Risk.HIGH:
+        if not self.policy.may_approve('button', question.request.risk):
+            return False, self._replies.say('not_this_way', question=question.text), effects
+        least = self.policy.repeat_from
+        if question.request.risk >= least:
             # A button does not say what it approves.
-            action = self._replies.action(question.request.of_high_risk())
+            action = self._replies.action(question.request.to_repeat(least))
             return False, self._replies.say('repeat_action', action=action), effects
         button = Heard('', begun=now)
         effects += self._requests.approve(question, 'button', button, situation, now)

@@ -144,6 +144,6 @@ class ExecuteClient:
     @staticmethod
     def _abandon(future: Any) -> None:
         """Cancel the goal that a server has accepted after the node was deactivated."""
-        response = None if future.cancelled() else future.result()
+        response: Any = None if future.cancelled() else future.result()
         if getattr(response, 'accepted', False):
             response.cancel_goal_async()

@@ -162,10 +162,12 @@ class ExecutorNode(Component):
             cause = f'{", ".join(halted)} goes on {END_TIME:g} s after it was halted'
             self.report_error('halt', AssistError(cause, 'let its handler call task.check'))
 
-    def _moving(self) -> list[Task]:
+    def _running(self) -> list[Task]:
         with self._lock:
-            tasks = list(self._tasks.values())
-        return [task for task in tasks if self.abilities.moves(task.intent)]
+            return list(self._tasks.values())
+
+    def _moving(self) -> list[Task]:
+        return [task for task in self._running() if self.abilities.moves(task.intent)]
 
     def _stop_motion(self) -> None:
         try:
@@ -178,13 +180,10 @@ class ExecutorNode(Component):
         if message.data:
             self._halt('stopped')
 
-    def _halt(self, reason: str, *, only_moving: bool = False) -> None:
-        with self._lock:
-            tasks = [
-                task
-                for task in self._tasks.values()
-                if not task.halted and (self.abilities.moves(task.intent) or not only_moving)
-            ]
+    def _halt(self, reason: str, others_than: Task | None = None) -> None:
+        """Halt everything; or, where a motion takes the place of others, those."""
+        running = self._moving() if others_than else self._running()
+        tasks = [task for task in running if not task.halted and task is not others_than]
         for task in tasks:
             task.halt(reason)
         if tasks:
@@ -229,13 +228,7 @@ class ExecutorNode(Component):
         )
         key = bytes(handle.goal_id.uuid)
         moves = self.abilities.moves(meaning.name)
-        if moves:
-            self._halt('another task takes its place', only_moving=True)
         with self._lock:
-            # Two at once would steer against each other.
-            if moves and not self._lock.wait_for(lambda: not self._moving(), END_TIME):
-                self.log.error(f'{task.intent} was not begun: what it replaces has not ended.')
-                return Result(Outcome.FAILED)
             self._tasks[key] = task
         # What came between acceptance and here was not told to this task.
         if handle.is_cancel_requested:
@@ -243,11 +236,21 @@ class ExecutorNode(Component):
         elif moves and (self._stopped or not self.watch.safe(self.steady())):
             task.halt(self.watch.reason or 'stopped')
         try:
+            if moves and not self._replace_others(task):
+                self.log.error(f'{task.intent} was not begun: what it replaces has not ended.')
+                return Result(Outcome.FAILED)
             return self._run(task, moves)
         finally:
             with self._lock:
                 del self._tasks[key]
                 self._lock.notify_all()
+
+    def _replace_others(self, task: Task) -> bool:
+        """End the other motions; return whether they have ended, or this one has to end, too."""
+        self._halt('another task takes its place', others_than=task)
+        with self._lock:
+            alone = self._lock.wait_for(lambda: self._moving() == [task], END_TIME)
+        return alone or task.halted
 
     def _run(self, task: Task, moves: bool) -> Result:
         try:
@@ -289,9 +292,7 @@ class ExecutorNode(Component):
             status.summary(DiagnosticStatus.WARN, self.watch.reason)
         else:
             status.summary(DiagnosticStatus.OK, 'the safety state is heard')
-        with self._lock:
-            running = ', '.join(task.intent for task in self._tasks.values())
-        status.add('executing', running)
+        status.add('executing', ', '.join(task.intent for task in self._running()))
         status.add('can do', ', '.join(self.abilities.intents))
         return status
 

@@ -15,14 +15,10 @@ from assist_common.component import Component
 from assist_common.conversions import to_seconds
 from assist_common.errors import AssistError
 from assist_common.main import run
-from assist_common.waiting import finished
 from assist_msgs.action import ExecuteCommand
-from assist_msgs.msg import Decision as DecisionMessage
 from assist_msgs.msg import Scene as SceneMessage
 from assist_msgs.msg import SystemHealth, SystemMode, Transcript, Vocabulary
-from assist_msgs.srv import Confirm, ParseText
 from diagnostic_msgs.msg import DiagnosticStatus
-from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
 from std_msgs.msg import Bool, String
 
 from assist_intent import conversions, policy, resources
@@ -34,10 +30,9 @@ from assist_intent.grammar import Grammar
 from assist_intent.intent_parameters import IntentParameters
 from assist_intent.own_voice import OwnVoice
 from assist_intent.replies import Replies
+from assist_intent.services import Services
 from assist_intent.types import (
     OWN_INTENTS,
-    Decided,
-    Decision,
     Effect,
     Health,
     Heard,
@@ -119,7 +114,7 @@ class IntentNode(Component):
     def _create_inputs(self) -> None:
         self.commands = self.create_worker(self._on_command, capacity=32, name='commands')
         self.stops = self.create_worker(self._explain_stop, capacity=32, name='stops')
-        self.events = self.create_worker(self._do, capacity=256, name='events')
+        self.events = self.create_worker(self.do, capacity=256, name='events')
         for message_type, topic, callback, profile in (
             (Transcript, 'transcript', self._on_transcript, qos.RELIABLE),
             (Transcript, 'transcript/partial', self._stop_if_told, qos.RELIABLE),
@@ -131,9 +126,7 @@ class IntentNode(Component):
             (String, 'speaking/text', self._on_own_words, qos.LATCHED),
         ):
             self.create_subscription(message_type, topic, callback, profile)
-        alone = MutuallyExclusiveCallbackGroup()
-        self.create_service(ParseText, '~/parse', self._on_parse, callback_group=alone)
-        self.create_service(Confirm, '~/confirm', self._on_confirm)
+        Services(self)
         self.create_timer(TICK_PERIOD, self._on_tick)
         self.create_timer(SAFETY_PERIOD, self._on_safety)
 
@@ -146,28 +139,29 @@ class IntentNode(Component):
         (self.stops if stopped else self.commands).put(self._heard(message))
 
     def _on_text(self, message: String) -> None:
-        heard = self._typed(message.data)
-        (self.stops if self._stop_if_heard(heard) else self.commands).put(heard)
+        heard = self.typed(message.data)
+        (self.stops if self.stop_if_heard(heard) else self.commands).put(heard)
 
     def _stop_if_told(self, message: Transcript) -> bool:
         heard = self._heard(message)
         if heard.stop_only and self.own_voice.explains(heard, self.steady()):
             return False
-        return self._stop_if_heard(heard)
+        return self.stop_if_heard(heard)
 
-    def _stop_if_heard(self, heard: Heard) -> bool:
+    def stop_if_heard(self, heard: Heard) -> bool:
+        """Stop, by a path that waits for nothing, if the words say so."""
         if not self.grammar.stop.detect(heard.text, busy=self.dialogue.busy):
             return False
         # Published before anything that could wait; the dialogue then does the rest.
         self.effects.publish_stop(True)
-        self._do(lambda: self.dialogue.stop(heard, self.steady()))
+        self.do(lambda: self.dialogue.stop(heard, self.steady()))
         if heard.source == Source.VOICE:
             self.record('voice_to_stop', self._since_end(heard))
         return True
 
     def _explain_stop(self, heard: Heard) -> None:
-        meaning = self._understand(heard)
-        self._do(lambda: self.dialogue.explain_stop(meaning))
+        meaning = self.understand(heard)
+        self.do(lambda: self.dialogue.explain_stop(meaning))
 
     def _heard(self, message: Transcript) -> Heard:
         now = self.steady()
@@ -180,73 +174,36 @@ class IntentNode(Component):
         if self.world.clock.look(to_seconds(self.now()), now):
             self.log.warning('The clock was set: spoken answers do not count for half a minute.')
 
-    def _typed(self, text: str) -> Heard:
+    def typed(self, text: str) -> Heard:
+        """Return what was typed just now."""
         return Heard(text, begun=self.steady(), stamp=to_seconds(self.now()))
 
     def _since_end(self, heard: Heard) -> float:
         return to_seconds(self.now()) - heard.stamp - heard.duration
 
     def _on_command(self, heard: Heard) -> None:
-        self._hear(heard)
+        self.hear(heard)
         if heard.source == Source.VOICE:
             self.record('voice_to_decision', self._since_end(heard))
 
-    def _hear(self, heard: Heard, patience: float = FOR_EVER) -> list[Effect]:
-        meaning = self._understand(heard)
+    def hear(self, heard: Heard, patience: float = FOR_EVER) -> list[Effect]:
+        """Decide on a sentence; see `do`."""
+        meaning = self.understand(heard)
         with self.stage('policy'):
-            return self._do(
+            return self.do(
                 lambda: self.dialogue.hear(
                     meaning, heard, self.world.situation(self.steady()), self.steady()
                 ),
                 patience,
             )
 
-    def _understand(self, heard: Heard) -> Understanding:
+    def understand(self, heard: Heard) -> Understanding:
+        """Return what the words mean, given what is seen."""
         scene = self.world.scene
         if scene:
             self.grammar.know_labels(item.label for item in scene.objects)
         with self.stage('parse'):
             return self.grammar.understand(heard.text)
-
-    async def _on_parse(self, request: ParseText.Request, response: ParseText.Response) -> Any:
-        # Whatever goes wrong must not look like the first verdict, which is EXECUTE.
-        response.decision.verdict = DecisionMessage.REFUSE
-        if not request.dry_run and not self.is_active:
-            response.decision.reply = self.replies.say('inactive')
-            return response
-        heard = self._typed(request.text)
-        if not request.dry_run and self._stop_if_heard(heard):
-            response.decision.verdict = DecisionMessage.STOP
-            response.intent.name = response.decision.intent = 'stop'
-            return response
-        take = self._preview if request.dry_run else self._decide
-        decision = await finished(self.executor, partial(take, heard))
-        response.intent = conversions.from_request(decision.request)
-        response.decision = conversions.from_decision(decision)
-        return response
-
-    def _preview(self, heard: Heard) -> Decision:
-        meaning, now = self._understand(heard), self.steady()
-        return self.dialogue.preview(meaning, heard, self.world.situation(now), now)
-
-    def _decide(self, heard: Heard) -> Decision:
-        effects = self._hear(heard, LOCK_PATIENCE)
-        return [item.decision for item in effects if isinstance(item, Decided)][-1]
-
-    def _on_confirm(self, request: Confirm.Request, response: Confirm.Response) -> Any:
-        if not self.is_active:
-            response.message = self.replies.say('inactive')
-            return response
-
-        def press() -> list[Effect]:
-            now = self.steady()
-            response.accepted, response.message, effects = self.dialogue.press(
-                request.request_id, request.approve, self.world.situation(now), now
-            )
-            return effects
-
-        self._do(press, LOCK_PATIENCE)
-        return response
 
     # What the rest of the graph says. The executor hands it over: whatever holds up the dialogue
     # must not hold up the next stop. A safe stop is one, and goes its way.
@@ -263,7 +220,7 @@ class IntentNode(Component):
         self.world.set_mode(mode, reason, missing)
         if self.dialogue.stops_in(mode):
             self.effects.publish_stop(True)
-        self._do(lambda: self.dialogue.mode_changed(mode, reason, self.steady()))
+        self.do(lambda: self.dialogue.mode_changed(mode, reason, self.steady()))
 
     def _on_speaking(self, message: Bool) -> None:
         self._later(self.dialogue.speaker)
@@ -310,8 +267,12 @@ class IntentNode(Component):
             self.dialogue_lock.release()
         self.execute.check()
 
-    def _do(self, decide: Any, patience: float = FOR_EVER) -> list[Effect]:
-        # Deciding and doing are one, so that nothing can start after a stop.
+    def do(self, decide: Callable[[], Any], patience: float = FOR_EVER) -> list[Effect]:
+        """Decide and do as one, so that nothing can start after a stop; return the effects.
+
+        Raises:
+            AssistError: others were deciding for all of the `patience`, s.
+        """
         if not self.dialogue_lock.acquire(timeout=patience):
             raise AssistError('the dialogue is busy', 'try again')
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from assist_intent import grounding
+from assist_intent.correction import OF_OBJECT
 from assist_intent.policy import Facts, Policy, Ruling
 from assist_intent.replies import Replies
 from assist_intent.types import (
@@ -145,7 +146,9 @@ class Judge:
             return _judgement(meaning, asking, reply, found.sight, choices=found.objects)
         offer = None
         if 'find' in self._policy.intents:
-            kept = tuple(slot for slot in meaning.slots if slot.name in _OF_OBJECT)
+            # Where it was said to stand tells nothing of where it is looked for.
+            wanted = set(OF_OBJECT) - {'position'}
+            kept = tuple(slot for slot in meaning.slots if slot.name in wanted)
             act = Understanding(meaning.text, 'find', kept, meaning.match, meaning.score)
             offer = grounding.unbind(act)
         return _judgement(meaning, asking, self._replies.none(meaning), found.sight, offer=offer)
@@ -173,12 +176,13 @@ class Judge:
         if ruling.verdict == Verdict.EXECUTE:
             return self._replies.doing(meaning)
         action = self._replies.action(meaning)
-        if ruling.risk == Risk.HIGH:
+        least = self._policy.repeat_from
+        if ruling.risk >= least:
             request = Request('', meaning, heard, ruling.risk, risks=risks)
             return self._replies.say(
                 'confirm_high',
                 plan=action if meaning.is_plan else '',
-                action=self._replies.action(request.of_high_risk()),
+                action=self._replies.action(request.to_repeat(least)),
                 reasons=self._replies.reasons(ruling.reasons),
             )
         rules = [self._policy.intents[step.name] for step in meaning.steps]
@@ -190,11 +194,6 @@ class Judge:
         return self._replies.say('confirm', action=action)
 
 
-_OF_OBJECT = (
-    'object', 'colour', 'size', 'relation', 'reference', 'second_relation', 'second_reference'
-)  # fmt: skip
-
-
 def _facts(
     meaning: Understanding, heard: Heard, situation: Situation, state: State, sight: Sight
 ) -> Facts:
@@ -203,7 +202,6 @@ def _facts(
         slots={slot.name: slot.value for slot in meaning.slots},
         match=meaning.match,
         confidence=heard.confidence,
-        source=heard.source,
         sight=sight,
         person_fills=grounding.person_fills(situation.scene),
         mode=situation.mode,

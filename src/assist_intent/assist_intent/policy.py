@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assist_intent.document import Document
-from assist_intent.types import OWN_INTENTS, Health, Match, Mode, Risk, Sight, Source, Verdict
+from assist_intent.types import OWN_INTENTS, Health, Match, Mode, Risk, Sight, Verdict
 
 MINUTE = 60.0
 
@@ -27,7 +27,6 @@ class Facts:
     slots: Mapping[str, str] = field(default_factory=dict)
     match: Match = Match.EXACT
     confidence: float = 1.0
-    source: Source = Source.VOICE
     sight: Sight = Sight.FRESH
     person_fills: float = 0.0
     """Height of the largest person's box as a part of the image's; meaningless when not FRESH."""
@@ -90,6 +89,10 @@ class Policy:
     version: str
     intents: Mapping[str, IntentPolicy]
     rules: tuple[Rule, ...]
+    repeat_from: Risk
+    """The lowest risk at which a yes must repeat the act."""
+    approvals: Mapping[str, Risk]
+    """The highest risk that may be approved by voice, typed or by button."""
     answer_seconds: float
     early_seconds: float
     reprompts: int
@@ -97,6 +100,10 @@ class Policy:
     understand_confidence: float
     silence: float
     fresh: float
+
+    def may_approve(self, way: str, risk: Risk) -> bool:
+        """Return whether something so risky may be approved by voice, typed or button."""
+        return risk <= self.approvals[way]
 
     def evaluate(self, facts: Facts) -> Ruling:
         """Return verdict, risk and reasons; the same facts always give the same."""
@@ -156,6 +163,8 @@ def _fill(text: str, slots: Mapping[str, str]) -> str:
 _LEVELS = {risk.name.lower(): risk for risk in Risk}
 _ABILITIES = ('hearing', 'speaking', 'seeing', 'understanding', 'acting', 'monitoring')
 _SECTIONS = ('version', 'intents', 'rules', 'confirmation', 'understanding', 'scene')
+_WAYS = ('voice', 'typed', 'button')
+_STYLES = ('yes', 'repeat')
 _NAMED = {
     'object': ('object',),
     'place': ('place', 'destination'),
@@ -182,7 +191,7 @@ class _Reader:
         self._objects = objects
 
     def policy(self) -> Policy:
-        self._only((), self._data, (*_SECTIONS, 'objects'))
+        self._only((), self._data, (*_SECTIONS, 'objects', 'approval'))
         for section in _SECTIONS:
             if section not in self._data:
                 raise self._document.error((), f"section '{section}' is missing")
@@ -194,7 +203,7 @@ class _Reader:
         if not isinstance(rules, list):
             raise self._document.error(('rules',), 'rules must be a list', 'write - name: ...')
         sections = {
-            'confirmation': ('seconds', 'early', 'reprompts', 'approve'),
+            'confirmation': ('seconds', 'early', 'reprompts', 'approve', 'style'),
             'understanding': ('confidence', 'silence'),
             'scene': ('fresh',),
         }
@@ -204,6 +213,8 @@ class _Reader:
             version=str(self._data['version']),
             intents=intents,
             rules=self._rules(len(rules), intents),
+            repeat_from=self._repeat_from(),
+            approvals=self._approvals(),
             answer_seconds=self._number(('confirmation', 'seconds'), 1.0, 120.0),
             early_seconds=self._number(('confirmation', 'early'), 0.0, 1.0),
             reprompts=int(self._number(('confirmation', 'reprompts'), 0, 3)),
@@ -212,6 +223,39 @@ class _Reader:
             silence=self._number(('understanding', 'silence'), 0.0, 3600.0),
             fresh=self._number(('scene', 'fresh'), 0.1, 60.0),
         )
+
+    def _repeat_from(self) -> Risk:
+        if 'style' not in self._mapping(('confirmation',)):
+            return Risk.HIGH
+        keys: Keys = ('confirmation', 'style')
+        body = self._mapping(keys)
+        self._only(keys, body, ('medium', 'high'))
+        # YAML takes a plain yes for true.
+        styles = {risk: 'yes' if style is True else style for risk, style in body.items()}
+        for risk, style in styles.items():
+            self._choice((*keys, risk), style, _STYLES)
+        if styles.get('high', 'repeat') != 'repeat':
+            raise self._document.error(
+                (*keys, 'high'), 'what is of high risk has to be repeated', 'write high: repeat'
+            )
+        return Risk.MEDIUM if styles.get('medium') == 'repeat' else Risk.HIGH
+
+    def _approvals(self) -> dict[str, Risk]:
+        if 'approval' not in self._data:
+            return dict.fromkeys(_WAYS, Risk.HIGH)
+        body = self._mapping(('approval',))
+        self._only(('approval',), body, _WAYS)
+        levels = tuple(name for name in _LEVELS if name != 'forbidden')
+        given = {
+            way: _LEVELS[self._choice(('approval', way), level, levels)]
+            for way, level in body.items()
+        }
+        approvals = {**dict.fromkeys(_WAYS, Risk.HIGH), **given}
+        if max(approvals.values()) < Risk.MEDIUM:
+            raise self._document.error(
+                ('approval',), 'nobody may approve anything', 'let one way approve medium'
+            )
+        return approvals
 
     def _intent(self, name: str) -> IntentPolicy:
         keys: Keys = ('intents', name)

@@ -78,8 +78,8 @@ class Question:
 
     def wait(self, now: float) -> None:
         """Take in that time passes: a question that nobody speaks ends by itself."""
-        silent = self._ended is None and self._silent_since is not None
-        if silent and now - max(self._silent_since or now, self._asked) >= SILENCE:
+        since = self._silent_since
+        if self._ended is None and since is not None and now - max(since, self._asked) >= SILENCE:
             self._ended = now
 
     def counts(self, heard: Heard, now: float) -> bool:

@@ -24,7 +24,6 @@ from assist_intent.types import (
     Match,
     Outcome,
     Request,
-    Risk,
     SceneObject,
     Sight,
     Situation,
@@ -44,6 +43,7 @@ class Requests:
     """Judges requests, asks about them, starts them and hears how they end."""
 
     def __init__(self, policy: Policy, reporter: Reporter, stop: StopState) -> None:
+        self._policy = policy
         self.acts = Acts(policy)
         self.asker = Asker(policy)
         self._reporter = reporter
@@ -107,7 +107,8 @@ class Requests:
         assert judged.offer is not None
         other = self.judged(judged.offer, request.heard, situation, now)
         offered = _request(request.id, other, request.heard)
-        if other.verdict in (Verdict.EXECUTE, Verdict.CONFIRM) and other.risk < Risk.HIGH:
+        allowed = other.verdict in (Verdict.EXECUTE, Verdict.CONFIRM)
+        if allowed and other.risk < self._policy.repeat_from:
             self.asker.ask(offered, reply, now)
         return self._reporter.reply(request, Verdict.ASK, reply, sight=judged.sight)
 

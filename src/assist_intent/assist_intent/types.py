@@ -292,12 +292,12 @@ class Request:
     answer: Heard | None = None
     """What approved it, where anything had to."""
 
-    def of_high_risk(self) -> Understanding:
-        """Return those of its steps that have to be repeated to approve them."""
+    def to_repeat(self, least: Risk) -> Understanding:
+        """Return those of its steps that are at least so risky; all where none is."""
         meaning = self.understanding
         pairs = zip(meaning.steps, self.risks or (self.risk,), strict=True)
-        high = [step for step, risk in pairs if risk >= Risk.HIGH]
-        return meaning.with_steps(high) if high else meaning
+        risky = [step for step, risk in pairs if risk >= least]
+        return meaning.with_steps(risky) if risky else meaning
 
 
 @dataclass(frozen=True)

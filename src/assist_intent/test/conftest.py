@@ -159,6 +159,11 @@ def rules() -> policy.Policy:
 @pytest.fixture
 def talk(grammar: Grammar, rules: policy.Policy) -> Conversation:
     """Return a new conversation in the street."""
+    return conversation(grammar, rules)
+
+
+def conversation(grammar: Grammar, rules: policy.Policy) -> Conversation:
+    """Return a new conversation in the street, under any policy."""
     numbers = itertools.count(1)
     dialogue = Dialogue(rules, Replies(grammar.responses), lambda: f'r{next(numbers)}')
     return Conversation(grammar, dialogue)

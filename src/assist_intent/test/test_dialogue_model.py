@@ -200,7 +200,7 @@ class Oracle:
         assert request.risk <= asked.risk
         assert now - self.asked_at <= 10.0
         if asked.risk == Risk.HIGH:
-            (risky,) = asked.of_high_risk().steps
+            (risky,) = asked.to_repeat(Risk.HIGH).steps
             assert event == {'go_to': 'yes, go', 'bring': 'yes, knife'}[risky.name]
             assert 'bedroom' not in risky.values().values()
         else:

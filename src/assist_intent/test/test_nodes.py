@@ -45,8 +45,9 @@ from assist_msgs.msg import (
 )
 from assist_msgs.msg import Scene as SceneMessage
 from assist_msgs.srv import Confirm, ParseText
-from conftest import KITCHEN, STREET, check_halts, seconds_to_halt
-from rclpy.action import ActionClient
+from conftest import KITCHEN, POLICY, STREET, check_halts, seconds_to_halt
+from rclpy.action import ActionClient, ActionServer
+from rclpy.action.server import GoalResponse
 from std_msgs.msg import Bool, Header, String
 from vision_msgs.msg import BoundingBox2D
 
@@ -553,6 +554,54 @@ def test_bad_input_is_not_understood_and_breaks_nothing(house: House, text: str)
     assert house.intent_node.errors == 0
 
 
+@pytest.mark.parametrize('text', ['yes ' * 2500, '\x07\x1b[2Jyes\x00', 'go to the {place}'])
+def test_bad_input_approves_nothing_by_whatever_way_it_comes(house: House, text: str) -> None:
+    request_id = house.say('Go to the kitchen.').request_id
+    house.transcripts.publish(house.transcript(text, confidence=0.2))
+    house.texts.publish(String(data=text.replace('yes', 'yess')))
+    house.decisions.wait(3)
+    request = ParseText.Request(text=text.replace('yes', 'yess'))
+    answer = house.graph.call(ParseText, 'intent_node/parse', request)
+    assert answer.decision.verdict == Decision.ASK
+    for name in (text[:50], request_id + text[:50]):
+        confirm = Confirm.Request(request_id=name, approve=True)
+        assert not house.graph.call(Confirm, 'intent_node/confirm', confirm).accepted
+    assert Decision.EXECUTE not in [item.verdict for item in house.decisions.messages]
+    assert house.intent_node.errors == 0
+
+
+def test_an_executor_that_answers_twice_ends_an_act_once(house: House) -> None:
+    request_id = house.start_going()
+    for outcome in (ExecuteCommand.Result.SUCCEEDED, ExecuteCommand.Result.FAILED):
+        result = ExecuteCommand.Result(outcome=outcome, message='Here.')
+        house.intent_node._on_result(request_id, result)
+    said(house, 'Here.')
+    house.say('What do you see?')
+    assert house.texts_said().count('Here.') == 1
+    logged(house)
+    outcomes = [
+        entry['outcome']
+        for entry in audit.entries(house.audit_folder)
+        if entry['event'] == 'outcome' and entry['request'] == request_id
+    ]
+    assert outcomes == ['SUCCEEDED']
+
+
+def test_an_executor_that_rejects_is_told(tmp_path: Path) -> None:
+    with Graph() as graph:
+        node = graph.start(IntentNode, {'audit_folder': str(tmp_path)})
+        server = ActionServer(
+            graph.probe, ExecuteCommand, 'execute', lambda handle: None,
+            goal_callback=lambda goal: GoalResponse.REJECT,
+        )  # fmt: skip
+        says = graph.listen(Utterance, 'say')
+        wait_until(lambda: node.execute._client.server_is_ready(), 'the executor')
+        graph.publisher(String, 'text_command').publish(String(data='what do you see'))
+        wait_until(lambda: any('now.' in item.text for item in says.messages), 'the refusal')
+        assert not node.dialogue.busy
+        server.destroy()
+
+
 def test_what_can_be_said_is_told_to_the_recogniser(house: House) -> None:
     (vocabulary,) = house.graph.listen(Vocabulary, 'vocabulary', qos.LATCHED).wait()
     assert 'Come here.' in vocabulary.sentences
@@ -575,6 +624,9 @@ def test_a_wrong_file_is_one_sentence(tmp_path: Path) -> None:
         node = graph.start(IntentNode, parameters, state='unconfigured')
         assert not graph.try_transition(node, 'configure')
         assert f'{path}:1: ' in node.fault
+        path.write_text(POLICY.read_text().replace('  approve: 0.45', '  approve: 0'))
+        assert not graph.try_transition(node, 'configure')
+        assert "'approve' is 0" in node.fault
         path.unlink()
         assert not graph.try_transition(node, 'configure')
         assert 'can not be read' in node.fault

@@ -15,8 +15,8 @@ from assist_common.errors import ConfigurationError
 from assist_intent import policy
 from assist_intent.grammar import Grammar
 from assist_intent.policy import Facts, Policy, Ruling
-from assist_intent.types import OWN_INTENTS, Health, Match, Mode, Risk, Sight, Verdict
-from conftest import POLICY, Conversation
+from assist_intent.types import OWN_INTENTS, Health, Match, Mode, Risk, Sight, Source, Verdict
+from conftest import POLICY, Conversation, conversation
 
 OBJECTS = ('', 'cup', 'knife', 'person', 'microwave')
 CONFIDENCES = (1.0, 0.45, 0.1)
@@ -179,6 +179,43 @@ def test_the_dialogue_answers_its_own_intents(talk: Conversation) -> None:
     assert talk.dialogue._answers.of.keys() == OWN_INTENTS
 
 
+def test_somebody_must_be_able_to_approve(tmp_path: Path) -> None:
+    ways = dict.fromkeys(('voice', 'typed', 'button'), 'low')
+    with pytest.raises(ConfigurationError, match='nobody may approve anything'):
+        changed(tmp_path, lambda data: data.update(approval=ways))
+
+
+def test_a_way_of_answering_approves_as_much_as_the_policy_lets_it(
+    tmp_path: Path, grammar: Grammar
+) -> None:
+    rules = changed(tmp_path, lambda data: data.update(approval={'voice': 'low', 'button': 'low'}))
+    talk = conversation(grammar, rules)
+    talk.hear('go to the kitchen')
+    assert not talk.press(True)
+    assert 'in another way' in talk.hear('yes').reply
+    assert not talk.started
+    assert talk.hear('yes', source=Source.TEXT).verdict == Verdict.EXECUTE
+
+
+def test_a_policy_may_have_medium_risks_repeated(tmp_path: Path, grammar: Grammar) -> None:
+    style = {'medium': 'repeat', 'high': 'repeat'}
+    rules = changed(tmp_path, lambda data: data['confirmation'].update(style=style))
+    talk = conversation(grammar, rules)
+    assert talk.hear('go to the kitchen').reply == (
+        'Careful. To go ahead, say: yes, go to the kitchen.'
+    )
+    talk.hear('yes')
+    assert not talk.press(True)
+    assert not talk.started
+    assert talk.hear('yes, go to the kitchen').confirmation == 'repeated'
+
+
+def test_a_plain_yes_of_yaml_is_a_yes(tmp_path: Path) -> None:
+    path = tmp_path / 'policy.yaml'
+    path.write_text(POLICY.read_text().replace("    medium: 'yes'", '    medium: yes'))
+    assert policy.load(path).repeat_from == Risk.HIGH
+
+
 def changed(tmp_path: Path, change: Any) -> Policy:
     data = yaml.safe_load(POLICY.read_text())
     change(data)
@@ -213,6 +250,10 @@ def changed(tmp_path: Path, change: Any) -> Policy:
         ('    when: {match: fuzzy}', '    when: {}', "rule 'near miss' has no condition"),
         ('    when: {match: fuzzy}', '    when: {hours: [5, 5]}', 'both hours are the same'),
         ('    when: {match: fuzzy}', '    when: {object: []}', "'object' names nothing"),
+        ('    high: repeat', "    high: 'yes'", 'what is of high risk has to be repeated'),
+        ("    medium: 'yes'", '    medium: nod', "'medium' is 'nod'"),
+        ('  voice: high', '  voice: forbidden', "'voice' is 'forbidden'"),
+        ('  voice: high', '  smoke: high', "'smoke' is unknown"),
         ('name: near miss', 'name: sharp', "two rules have the name 'sharp'"),
         ('  approve: 0.45', '  approve: 0', "'approve' is 0"),
         ('  find: {risk: low', '  stop: {risk: forbidden', "'stop' is always answered"),

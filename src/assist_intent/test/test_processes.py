@@ -122,6 +122,23 @@ def test_a_stop_outlives_the_process(pair: Pair) -> None:
     assert pair.say('go to the kitchen').verdict == Decision.REFUSE
 
 
+def test_an_executor_that_never_answers_is_given_up(tmp_path: Path) -> None:
+    with Graph() as graph:
+        says = graph.listen(Utterance, 'say')
+        node = graph.start(IntentNode, {'audit_folder': str(tmp_path)})
+        process = start_node(graph, 'executor_node')
+        try:
+            wait_until(lambda: node.execute._client.server_is_ready(), 'the executor')
+            process.send_signal(signal.SIGSTOP)
+            graph.publisher(String, 'text_command').publish(String(data='what do you see'))
+            wait_until(lambda: node.dialogue.busy, 'the act to begin')
+            wait_until(lambda: not node.dialogue.busy, 'it to be given up', timeout=8.0)
+            says.wait_for(lambda messages: 'I gave up' in messages[-1].text)
+        finally:
+            process.kill()
+            process.wait(10.0)
+
+
 def test_an_executor_that_begins_anew_has_lost_its_act(tmp_path: Path) -> None:
     with Graph() as graph:
         decisions = graph.listen(Decision, 'decision')
