@@ -94,6 +94,12 @@ def not_run(name: str, detect_within: float, error: Exception) -> Outcome:
     return Outcome(name, detect_within, None, None, '', (), not_run=reason)
 
 
+def broken(name: str, detect_within: float) -> Outcome:
+    """Return the outcome of a fault before which the graph was not even well."""
+    harm = ('the graph did not come up; what it said is above',)
+    return Outcome(name, detect_within, None, None, '', harm)
+
+
 def trial(fault: Fault, rig: Rig) -> Outcome:
     """Inject a fault into a graph that is well, while a question waits for its answer."""
     rig.wait_until_well(0.0, PATIENCE)

@@ -276,8 +276,8 @@ class Rig:
 
     def _wait_until_up(self) -> None:
         if self.wait_until_well(0.0, START_TIMEOUT) is None:
-            log = (self.folder / 'launch.log').read_text()
-            raise RuntimeError(f'The graph did not come up: {self.troubles(0.0)}\n{log}')
+            logs = '\n'.join(path.read_text() for path in sorted(self.folder.glob('launch*.log')))
+            raise RuntimeError(f'The graph did not come up: {self.troubles(0.0)}\n{logs}')
 
     def _listen(self) -> None:
         node = self.observer.node

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -14,12 +15,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from assist.dialogue import picture
-from assist.nodes import NODES
+from assist.nodes import NODES, discovery
 from assist_common import models
 
 from faults import network
 from faults.devices import CameraLoss, MicrophoneLoss
-from faults.fault import Fault, Outcome, attempt, not_run
+from faults.fault import Fault, Outcome, attempt, broken, not_run
 from faults.floods import LogFlood, MalformedFlood
 from faults.jumps import ClockJump
 from faults.models import DamagedModel, copy_of
@@ -120,15 +121,18 @@ def in_two_namespaces(arguments: Sequence[str], only: str) -> list[Outcome]:
     wanted = [fault for fault in NETWORK_FAULTS if only in fault.name]
     if not wanted:
         return []
-    try:
-        with network.Namespaces() as spaces:
-            command = [*network.inside(spaces.here), sys.executable, '-m', 'faults', *arguments]
-            done = subprocess.run(
-                [*command, '--only', only, '--there', spaces.there],
-                stdout=subprocess.PIPE,
-                text=True,
-                check=True,
-            )
-    except (OSError, subprocess.SubprocessError) as error:
-        return [not_run(fault.name, fault.detect_within, error) for fault in wanted]
+    with ExitStack() as stack:
+        try:
+            spaces = stack.enter_context(network.Namespaces())
+        except (OSError, subprocess.SubprocessError) as error:
+            return [not_run(fault.name, fault.detect_within, error) for fault in wanted]
+        command = [*network.inside(spaces.here), sys.executable, '-m', 'faults', *arguments]
+        done = subprocess.run(
+            [*command, '--only', only, '--there', spaces.there],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **discovery('subnet')},
+        )
+    if done.returncode:
+        return [broken(fault.name, fault.detect_within) for fault in wanted]
     return [Outcome(**entry) for entry in json.loads(done.stdout)]
