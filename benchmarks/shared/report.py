@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from shared import figures
+
 
 def parser(description: str | None, runs: int) -> argparse.ArgumentParser:
     """Return a parser with --runs and --quick."""
@@ -25,11 +27,12 @@ def parser(description: str | None, runs: int) -> argparse.ArgumentParser:
 
 
 def finish(script: str, result: dict[str, Any], *, quick: bool) -> int:
-    """Print the result, and write it beside the script unless it is a short one."""
+    """Print the result; write it and the table of all figures unless it is a short one."""
     text = json.dumps(result, indent=2, ensure_ascii=False) + '\n'
     print(text)
     if not quick:
         Path(script).with_suffix('.json').write_text(text)
+        figures.write()
     return 0
 
 
