@@ -122,9 +122,13 @@ class Grammar:
         return Understanding(text[:LONGEST_TEXT])
 
     def _literally(self, words: Words, text: str) -> Understanding | None:
-        """Return what the words mean, with as many of them as make sense."""
+        """Return what the words mean, with as many of them as make sense.
+
+        "Perhaps yes" and "can you do it?" approve nothing, whatever they hold.
+        """
         for form in self.normaliser.forms(words):
-            if meaning := self._exact(form, text):
+            meaning = self._exact(form, text)
+            if meaning and (meaning.name != 'yes' or self.normaliser.may_be_yes(words, form)):
                 return meaning
         return None
 
@@ -166,8 +170,9 @@ class Grammar:
         never become one that a command follows.
         """
         words = tuple(word for piece in pieces for word in piece)
-        for answer in ('yes', 'no'):
-            for candidate in (words, self.normaliser.core(words)):
+        cores = {'yes': self.normaliser.core_of_yes(words), 'no': self.normaliser.core(words)}
+        for answer, core in cores.items():
+            for candidate in (words, core):
                 if len(candidate) > 1 and candidate[0] in self._answers.get(answer, ()):
                     rest = candidate[1:]
                     tail = self._literally(rest, text) or self._plan([rest], text)

@@ -36,8 +36,8 @@ class Normaliser:
             {key: f' {value} ' for key, value in _mapping(data, 'symbols')}
         )
         self._hesitations = _phrases(data, 'hesitations')
-        self._openers = _by_word(_phrases(data, 'openers'), 0)
-        self._closers = _by_word(_phrases(data, 'closers'), -1)
+        self._around = _Around(data)
+        self._around_yes = _Around(data.get('around_yes') or {})
         self._first_words = dict(_mapping(data, 'first_words'))
         self.negations = frozenset(data.get('negations', ()))
 
@@ -57,20 +57,44 @@ class Normaliser:
 
     def core(self, words: Words) -> Words:
         """Return the words without all that only opens and closes a sentence, such as please."""
-        words = without_repetitions(words)
-        while shortened := self._without_opener(words) or self._without_closer(words):
-            words = shortened
-        return words
+        return self._around.core(without_repetitions(words))
+
+    def core_of_yes(self, words: Words) -> Words:
+        """Return the words without what may stand around a yes: nothing that asks or hedges."""
+        return self._around_yes.core(without_repetitions(words))
+
+    def may_be_yes(self, words: Words, form: Words) -> bool:
+        """Return whether a yes in this form of the words is as clear as if it stood alone."""
+        return form == words or form in self._around_yes.forms(without_repetitions(words))
 
     def forms(self, words: Words) -> Iterator[Words]:
         """Yield the words as they are, then without repetitions, and then without one opener or
         closer after the other; at last with the openers, but without closers."""
         yield words
-        words = shortened = without_repetitions(words)
+        for form in self._around.forms(without_repetitions(words)):
+            yield form
+            if form[0] in self._first_words:
+                yield (self._first_words[form[0]], *form[1:])
+
+
+class _Around:
+    """What may open and close a sentence without changing what it means."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._openers = _by_word(_phrases(data, 'openers'), 0)
+        self._closers = _by_word(_phrases(data, 'closers'), -1)
+
+    def core(self, words: Words) -> Words:
+        """Return the words without any of it."""
+        while shortened := self._without_opener(words) or self._without_closer(words):
+            words = shortened
+        return words
+
+    def forms(self, words: Words) -> Iterator[Words]:
+        """Yield the words without one opener or closer after the other, then without closers."""
+        shortened = words
         while shortened:
             yield shortened
-            if shortened[0] in self._first_words:
-                yield (self._first_words[shortened[0]], *shortened[1:])
             shortened = self._without_opener(shortened) or self._without_closer(shortened)
         while words := self._without_closer(words):
             yield words

@@ -17,8 +17,7 @@ from assist_intent.grammar import Grammar
      'freeze'],
 )  # fmt: skip
 def test_it_stops_while_something_goes_on(grammar: Grammar, text: str) -> None:
-    expected = text != 'go to the stop'
-    assert grammar.stop.detect(text, busy=True) is expected
+    assert grammar.stop.detect(text, busy=True)
 
 
 @pytest.mark.parametrize(
