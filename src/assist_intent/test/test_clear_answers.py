@@ -37,6 +37,7 @@ NEVER_APPROVES = (
     'yes, could you', 'would you mind, yes', 'it would be nice if you could do it',
     'yes but not now', 'yes and no', 'not yes', 'is that correct', 'are you sure', 'do you agree',
     'yes?  no', 'do it again', 'I was wondering if you could go ahead', 'go', 'left',
+    'yes bring it', 'yes carry on', 'that is okay', 'that is good', 'very good', 'naturally',
     'not sure', 'I am not sure', 'unless you are sure', 'hm', 'uh huh', 'what', 'okay?  wait',
 )  # fmt: skip
 
