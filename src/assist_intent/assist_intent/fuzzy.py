@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
 from assist_common.text import edit_distance
 
 LEAST_SIMILARITY = 0.75
@@ -71,25 +72,34 @@ class Corrector:
 
     Args:
         protected: words that are never changed or put in: those that turn the meaning.
+        kept: words that are what they are, so that none of them is changed.
     """
 
-    def __init__(self, vocabulary: Iterable[str], protected: Iterable[str] = ()) -> None:
+    def __init__(
+        self, vocabulary: Iterable[str], protected: Iterable[str] = (), kept: Iterable[str] = ()
+    ) -> None:
         self._protected = frozenset(protected)
+        self._kept = frozenset(kept)
         self._vocabulary = frozenset(vocabulary) - self._protected
-        self._outlines = [
-            _Outline.of(word) for word in sorted(self._vocabulary) if len(word) >= SHORTEST
-        ]
+        self._outlines = _Outlines(
+            word for word in sorted(self._vocabulary) if len(word) >= SHORTEST
+        )
         self._similar = lru_cache(maxsize=4096)(self._find_similar)
 
     def proposals(self, words: Words) -> Iterator[tuple[Words, float]]:
         """Yield sentences with their score, 0 to 1, the best first."""
         if not FEWEST_WORDS <= len(words) <= MOST_WORDS or self._protected & set(words):
             return
-        unknown = [index for index, word in enumerate(words) if word not in self._vocabulary]
+        known = self._vocabulary | self._kept
+        unknown = [index for index, word in enumerate(words) if word not in known]
         if len(unknown) > MOST_CHANGES:
             return
         # Where all words are known, one of them may still be another that was meant.
-        long = [index for index, word in enumerate(words) if len(word) >= LONG_ENOUGH]
+        long = [
+            index
+            for index, word in enumerate(words)
+            if len(word) >= LONG_ENOUGH and word not in self._kept
+        ]
         places = [tuple(unknown)] if unknown else [(index,) for index in long]
         found = {
             sentence: score for place in places for sentence, score in self._changed(words, place)
@@ -109,45 +119,58 @@ class Corrector:
         if len(word) < SHORTEST:
             return ()
         least = LEAST_FOR_KNOWN if word in self._vocabulary else LEAST_SIMILARITY
-        mine = _Outline.of(word)
         near = (
-            (similarity(word, other.word), other.word)
-            for other in self._outlines
-            if other.word != word and mine.most_similar(other) >= least
+            (similarity(word, other), other)
+            for other in self._outlines.perhaps_similar(word, least)
+            if other != word
         )
         best = sorted((pair for pair in near if pair[0] >= least), reverse=True)
         return tuple((other, value) for value, other in best[:MOST_SIMILAR])
 
 
-@dataclass(frozen=True)
-class _Outline:
-    """What bounds how similar two words can be, without comparing them letter by letter."""
+class _Outlines:
+    """What bounds how similar words can be, without comparing them letter by letter."""
 
-    word: str
-    letters: int
-    code: str
-    sounds: int
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = list(words)
+        self._spelling = _Letters(self._words)
+        self._sounding = _Letters([sound(word) for word in self._words])
 
-    @classmethod
-    def of(cls, word: str) -> _Outline:
-        code = sound(word)
-        return cls(word, _letters(word), code, _letters(code))
-
-    def most_similar(self, other: _Outline) -> float:
-        """Return a number that `similarity` can not exceed."""
-        spelling = _bound(self.letters, other.letters, len(self.word), len(other.word))
-        sounding = _bound(self.sounds, other.sounds, len(self.code), len(other.code))
-        return max(spelling, (spelling + sounding) / 2)
+    def perhaps_similar(self, word: str, least: float) -> list[str]:
+        """Return the words whose similarity may reach a number."""
+        spelling = self._spelling.bounds(word)
+        sounding = self._sounding.bounds(sound(word))
+        bound = np.maximum(spelling, (spelling + sounding) / 2)
+        return [self._words[index] for index in np.flatnonzero(bound >= least)]
 
 
-def _bound(first: int, second: int, first_length: int, second_length: int) -> float:
-    """Return a bound of the similarity: each letter that only one has costs a change."""
-    changes = max(
-        (first & ~second).bit_count(),
-        (second & ~first).bit_count(),
-        abs(first_length - second_length),
-    )
-    return 1 - changes / (max(first_length, second_length) or 1)
+class _Letters:
+    """Which letters some texts have, and how many."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._letters = np.array([_letters(text) for text in texts], dtype=np.uint32)
+        self._lengths = np.array([len(text) for text in texts], dtype=np.int32)
+
+    def bounds(self, text: str) -> npt.NDArray[np.float64]:
+        """Return a bound of the similarity to each: a letter that only one has costs a change."""
+        mine = np.uint32(_letters(text))
+        changes = np.maximum.reduce(
+            (
+                _bit_count(self._letters & ~mine),
+                _bit_count(~self._letters & mine),
+                np.abs(self._lengths - len(text)),
+            )
+        )
+        bounds: npt.NDArray[np.float64] = 1 - changes / np.maximum(self._lengths, len(text) or 1)
+        return bounds
+
+
+_BIT_COUNTS = np.array([number.bit_count() for number in range(1 << 16)], dtype=np.int32)
+
+
+def _bit_count(values: npt.NDArray[np.uint32]) -> npt.NDArray[np.int32]:
+    counts: npt.NDArray[np.int32] = _BIT_COUNTS[values & 0xFFFF] + _BIT_COUNTS[values >> 16]
+    return counts
 
 
 def _letters(word: str) -> int:

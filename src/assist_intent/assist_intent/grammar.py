@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +34,9 @@ NOT_EXPECTED = ('yes', 'no', 'select')
 NEVER_NEARLY = ('select', 'tell')
 """Intents whose sentences take so many words that one misheard word proves nothing."""
 
+UNSAID = 'unsaid'
+"""Slot of words that change nothing, such as where to follow somebody."""
+
 _LONGEST_UNKNOWN = 3
 _UNIT = '_unit'
 
@@ -45,14 +50,17 @@ class Grammar:
         self._templates = Templates(data)
         section = data.get('normalisation') or {}
         self.normaliser = Normaliser(section)
+        self._kept = frozenset(section.get('kept') or ())
         self._answers: dict[str, list[str]] = section.get('answers') or {}
         self.stop = StopDetector(
             self.normaliser, section.get('stop') or {}, self._templates.sentences_of('stop')
         )
         self._plans = PlanReader(section, self._step, self._templates.first_words(OWN_INTENTS))
-        self._learn_words()
+        self._learn_words(self._templates)
         self._named = self._templates.object_names
         self._labels: frozenset[str] = frozenset()
+        self._known_labels = self._named
+        self._learning = threading.Lock()
 
     @classmethod
     def load(cls, *paths: str | Path) -> Grammar:
@@ -61,7 +69,15 @@ class Grammar:
         Raises:
             ConfigurationError: names the file and, as far as it is known, the line.
         """
-        return cls(grammar_file.load(*paths))
+        collecting = gc.isenabled()
+        # Almost all of the many small objects stay: looking for garbage would take half the time.
+        gc.disable()
+        try:
+            return cls(grammar_file.load(*paths))
+        finally:
+            grammar_file.parsed.cache_clear()
+            if collecting:
+                gc.enable()
 
     @property
     def intents(self) -> tuple[str, ...]:
@@ -78,19 +94,26 @@ class Grammar:
         return self._templates.examples(NOT_EXPECTED)
 
     def know_labels(self, labels: Iterable[str]) -> None:
-        """Let the labels of a detector be objects too, where the file does not name them."""
-        wanted = frozenset(labels) - self._labels - self._named
-        new = frozenset(label for label in wanted if not hassil.is_template(label))
-        if not new:
-            return
-        self._labels |= new
-        self._templates.add_objects(self._labels)
-        self._learn_words()
+        """Let the labels of a detector be objects too, where the file does not name them.
 
-    def _learn_words(self) -> None:
-        self._vocabulary = self._templates.words
-        self._corrector = Corrector(self._vocabulary, self.normaliser.negations)
-        self._known = [self._templates.first_phrase(name) for name in ('object', 'place')]
+        May be called from any thread, also while others understand sentences.
+        """
+        wanted = frozenset(labels)
+        if wanted <= self._known_labels:
+            return
+        with self._learning:
+            self._known_labels |= wanted
+            new = wanted - self._named
+            self._labels |= {label for label in new if not hassil.is_template(label)}
+            # Other threads read sentences meanwhile: each part is replaced as a whole.
+            self._learn_words(self._templates.with_objects(self._labels))
+
+    def _learn_words(self, templates: Templates) -> None:
+        vocabulary = templates.words
+        self._corrector = Corrector(vocabulary, self.normaliser.negations, self._kept)
+        self._vocabulary = vocabulary
+        self._known = [templates.first_phrase(name) for name in ('object', 'place')]
+        self._templates = templates
 
     def understand(self, text: str) -> Understanding:
         """Return what a text means: exactly, nearly, or nothing (an empty name)."""
@@ -104,8 +127,8 @@ class Grammar:
             self._literally(words, text)
             or self._answer_with_tail(pieces, text)
             or self._plan(pieces, text)
-            or self._corrected(words, text)
-            or self._requested(words, text)
+            or self._corrected(pieces, text)
+            or self._requested(pieces, text)
         )
         if meaning:
             return meaning
@@ -124,9 +147,13 @@ class Grammar:
         return Understanding(text[:LONGEST_TEXT])
 
     def _literally(self, words: Words, text: str) -> Understanding | None:
-        """Return what the words mean, with as many of them as make sense."""
+        """Return what the words mean, with as many of them as make sense.
+
+        "Perhaps yes" and "can you do it?" approve nothing, whatever they hold.
+        """
         for form in self.normaliser.forms(words):
-            if meaning := self._exact(form, text):
+            meaning = self._exact(form, text)
+            if meaning and (meaning.name != 'yes' or self.normaliser.may_be_yes(words, form)):
                 return meaning
         return None
 
@@ -147,15 +174,15 @@ class Grammar:
         steps = self._plans.steps(pieces)
         return Understanding(text, score=1.0).with_steps(steps) if steps else None
 
-    def _corrected(self, words: Words, text: str) -> Understanding | None:
-        step = self._plans.corrected(words)
+    def _corrected(self, pieces: Sequence[Words], text: str) -> Understanding | None:
+        step = self._plans.corrected(pieces)
         if step is None:
             return None
         return Understanding(text, step.name, step.slots, Match.FUZZY, CORRECTED_SCORE)
 
-    def _requested(self, words: Words, text: str) -> Understanding | None:
+    def _requested(self, pieces: Sequence[Words], text: str) -> Understanding | None:
         """Return what is asked for in a sentence that also says why; it is asked about."""
-        steps = self._plans.requested(words)
+        steps = self._plans.requested(pieces)
         if not steps:
             return None
         meaning = Understanding(text, match=Match.FUZZY, score=CORRECTED_SCORE)
@@ -168,8 +195,9 @@ class Grammar:
         never become one that a command follows.
         """
         words = tuple(word for piece in pieces for word in piece)
-        for answer in ('yes', 'no'):
-            for candidate in (words, self.normaliser.core(words)):
+        cores = {'yes': self.normaliser.core_of_yes(words), 'no': self.normaliser.core(words)}
+        for answer, core in cores.items():
+            for candidate in (words, core):
                 if len(candidate) > 1 and candidate[0] in self._answers.get(answer, ()):
                     rest = candidate[1:]
                     tail = self._literally(rest, text) or self._plan([rest], text)
@@ -215,7 +243,7 @@ def _slots(entities: Iterable[Any]) -> tuple[Slot, ...]:
     found = {entity.name: entity for entity in entities}
     slots = []
     for name, entity in found.items():
-        if name.endswith(_UNIT):
+        if name.endswith(_UNIT) or name == UNSAID:
             continue
         unit = found.get(name + _UNIT)
         value = _number(float(entity.value) * float(unit.value)) if unit else _text(entity.value)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,13 @@ def _check_templates(document: Document, data: dict[str, Any]) -> None:
             for index, text in enumerate(block['sentences']):
                 keys = ('intents', name, 'data', number, 'sentences', index)
                 _check_references(document, keys, _parse(document, keys, text), rules, lists)
+    section = document.data.get('normalisation') or {}
+    around_yes = section.get('around_yes') or {}
+    for parents, body in ((), section), (('around_yes',), around_yes):
+        for name in ('openers', 'closers'):
+            for index, text in enumerate(body.get(name) or ()):
+                if hassil.is_template(str(text)):
+                    _parse(document, ('normalisation', *parents, name, index), text)
 
 
 def _blocks(document: Document, name: str, intent: Any) -> list[dict[str, Any]]:
@@ -117,11 +125,17 @@ def _blocks(document: Document, name: str, intent: Any) -> list[dict[str, Any]]:
     return blocks
 
 
+@cache
+def parsed(text: str) -> hassil.Sentence:
+    """Return a template as hassil's expression, parsed only once."""
+    return parse_sentence(text, keep_text=True)
+
+
 def _parse(document: Document, keys: tuple[str | int, ...], text: Any) -> Any:
     if not isinstance(text, str):
         raise document.error(keys, f'{text!r} is no sentence', 'put it in quotes')
     try:
-        return parse_sentence(text, keep_text=True).expression
+        return parsed(text).expression
     except (HassilError, ParseError, ValueError, AssertionError, IndexError) as error:
         raise document.error(keys, f"'{text}' is no valid template: {error}") from error
 

@@ -9,6 +9,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import hassil
+from hassil.parse_expression import parse_sentence
+from hassil.sample import sample_expression
+
 LONGEST_TEXT = 400
 """Characters; a longer text is no command. Speech of 30 s has about as many."""
 LONGEST_REPETITION = 3
@@ -35,10 +39,11 @@ class Normaliser:
         self._symbols = str.maketrans(
             {key: f' {value} ' for key, value in _mapping(data, 'symbols')}
         )
-        self._hesitations = _phrases(data, 'hesitations')
-        self._openers = _by_word(_phrases(data, 'openers'), 0)
-        self._closers = _by_word(_phrases(data, 'closers'), -1)
+        self._hesitations = phrases(data, 'hesitations')
+        self._around = _Around(data)
+        self._around_yes = _Around(data.get('around_yes') or {})
         self._first_words = dict(_mapping(data, 'first_words'))
+        self._before_first = frozenset(data.get('before_first_words', ()))
         self.negations = frozenset(data.get('negations', ()))
 
     def words(self, text: str) -> Words:
@@ -57,37 +62,82 @@ class Normaliser:
 
     def core(self, words: Words) -> Words:
         """Return the words without all that only opens and closes a sentence, such as please."""
-        words = without_repetitions(words)
-        while shortened := self._without_opener(words) or self._without_closer(words):
-            words = shortened
-        return words
+        return self._around.core(without_repetitions(words))
+
+    def core_of_yes(self, words: Words) -> Words:
+        """Return the words without what may stand around a yes: nothing that asks or hedges."""
+        return self._around_yes.core(without_repetitions(words))
+
+    def may_be_yes(self, words: Words, form: Words) -> bool:
+        """Return whether a yes in this form of the words is as clear as if it stood alone."""
+        once = without_repetitions(words)
+        return form == words or any(form == once[part] for part in self._around_yes.parts(once))
 
     def forms(self, words: Words) -> Iterator[Words]:
         """Yield the words as they are, then without repetitions, and then without one opener or
         closer after the other; at last with the openers, but without closers."""
         yield words
-        words = shortened = without_repetitions(words)
-        while shortened:
-            yield shortened
-            if shortened[0] in self._first_words:
-                yield (self._first_words[shortened[0]], *shortened[1:])
-            shortened = self._without_opener(shortened) or self._without_closer(shortened)
-        while words := self._without_closer(words):
-            yield words
+        words = without_repetitions(words)
+        for part in self._around.parts(words):
+            form = words[part]
+            yield form
+            asked = part.start and words[part.start - 1] in self._before_first
+            if asked and form[0] in self._first_words:
+                yield (self._first_words[form[0]], *form[1:])
 
-    def _without_opener(self, words: Words) -> Words:
-        """Return the words without one opener; nothing when there is none."""
-        for phrase in self._openers.get(words[0], ()):
-            if words[: len(phrase)] == phrase and len(words) > len(phrase):
-                return words[len(phrase) :]
-        return ()
 
-    def _without_closer(self, words: Words) -> Words:
-        """Return the words without one closer; nothing when there is none."""
-        for phrase in self._closers.get(words[-1], ()):
-            if words[-len(phrase) :] == phrase and len(words) > len(phrase):
-                return words[: -len(phrase)]
-        return ()
+class _Around:
+    """What may open and close a sentence without changing what it means."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._openers = _Edge(phrases(data, 'openers'), first=True)
+        self._closers = _Edge(phrases(data, 'closers'), first=False)
+
+    def core(self, words: Words) -> Words:
+        """Return the words without any of it."""
+        *_, part = self._stripped(words)
+        return words[part]
+
+    def parts(self, words: Words) -> Iterator[slice]:
+        """Yield what is left without one opener or closer after the other, then without closers
+        alone."""
+        yield from self._stripped(words)
+        end = len(words)
+        while closer := self._closers.length(words[:end]):
+            end -= closer
+            yield slice(0, end)
+
+    def _stripped(self, words: Words) -> Iterator[slice]:
+        begin, end = 0, len(words)
+        yield slice(begin, end)
+        while begin < end:
+            if opener := self._openers.length(words[begin:end]):
+                begin += opener
+            elif closer := self._closers.length(words[begin:end]):
+                end -= closer
+            else:
+                return
+            yield slice(begin, end)
+
+
+class _Edge:
+    """Phrases that may stand at one end of a sentence."""
+
+    def __init__(self, phrases: Iterable[Words], *, first: bool) -> None:
+        self._phrases = frozenset(phrases)
+        self._first = first
+        lengths: dict[str, set[int]] = {}
+        for phrase in self._phrases:
+            lengths.setdefault(phrase[0 if first else -1], set()).add(len(phrase))
+        self._lengths = {word: sorted(found, reverse=True) for word, found in lengths.items()}
+
+    def length(self, words: Words) -> int:
+        """Return the length of the longest phrase at that end; 0 where only that would be left."""
+        for length in self._lengths.get(words[0 if self._first else -1], ()) if words else ():
+            there = words[:length] if self._first else words[-length:]
+            if length < len(words) and there in self._phrases:
+                return length
+        return 0
 
 
 def without_repetitions(words: Words) -> Words:
@@ -111,18 +161,23 @@ def _mapping(data: Mapping[str, Any], key: str) -> Iterable[tuple[str, str]]:
     return [(str(name), str(text)) for name, text in value.items()]
 
 
-def _phrases(data: Mapping[str, Any], key: str) -> list[Words]:
-    """Return the phrases of a list, the longest first."""
-    phrases = [tuple(str(phrase).lower().split()) for phrase in data.get(key) or ()]
-    return sorted((phrase for phrase in phrases if phrase), key=len, reverse=True)
+def phrases(data: Mapping[str, Any], key: str) -> list[Words]:
+    """Return the phrases that the templates of a list stand for, the longest first."""
+    texts = {str(text).lower() for text in data.get(key) or ()}
+    said = (
+        phrase
+        for text in texts
+        for phrase in (_written_out(text) if hassil.is_template(text) else (text,))
+    )
+    return sorted({tuple(words) for phrase in said if (words := phrase.split())}, key=_longest)
 
 
-def _by_word(phrases: Sequence[Words], index: int) -> dict[str, list[Words]]:
-    """Return phrases by their first or last word, in the same order."""
-    found: dict[str, list[Words]] = {}
-    for phrase in phrases:
-        found.setdefault(phrase[index], []).append(phrase)
-    return found
+def _written_out(template: str) -> Iterable[str]:
+    return sample_expression(parse_sentence(template).expression, {}, {})
+
+
+def _longest(words: Words) -> tuple[int, Words]:
+    return -len(words), words
 
 
 def _without(words: Words, phrases: Sequence[Words]) -> Words:

@@ -135,6 +135,8 @@ def _as_dict(sentence: str, decision: Decision) -> dict[str, Any]:
         'verdict': decision.verdict.name,
         'reasons': list(request.reasons),
         'reply': decision.reply,
+        # Which object of the scene is meant, by its id.
+        'grounded': {slot.name: slot.object_id for slot in meaning.slots if slot.object_id},
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
-from assist_intent.normaliser import Words
+from assist_intent.normaliser import Words, phrases
 from assist_intent.types import Step
 
 MOST_CHUNKS = 8
@@ -32,10 +32,13 @@ class PlanReader:
     """
 
     def __init__(self, data: Mapping[str, Any], read: Read, verbs: Container[str]) -> None:
-        self._joiners = _sorted_phrases(data.get('joiners') or ())
-        self._corrections = _sorted_phrases(data.get('corrections') or ())
-        self._requests = _sorted_phrases(data.get('requests') or ())
-        self._explanations = _sorted_phrases(data.get('explanations') or ())
+        self._joiners = phrases(data, 'joiners')
+        self._corrections = phrases(data, 'corrections')
+        self._requests = phrases(data, 'requests')
+        self._explanations = phrases(data, 'explanations')
+        self._articles = frozenset(data.get('articles') or ())
+        self._situations = phrases(data, 'situations')
+        self._openers = frozenset(phrases(data, 'openers'))
         self._reports = frozenset(data.get('reports') or ())
         self._read = read
         self._verbs = verbs
@@ -56,10 +59,12 @@ class PlanReader:
         while index < len(chunks):
             for end in range(len(chunks), index, -1):
                 part = words[chunks[index][0] : chunks[end - 1][1]]
-                step, said = self._step(part, before, steps[-1].name if steps else '')
+                step, said = self._step(part, before, steps[-1] if steps else None)
                 found = [step] if step else self._run_together(part)
                 if found:
-                    steps += found
+                    # "Ring the nurse, it is urgent" is not said twice.
+                    echo = said != part and found == steps[-1:]
+                    steps += [] if echo else found
                     before = said or part
                     index = end
                     break
@@ -103,12 +108,23 @@ class PlanReader:
                     return _without_echo(first, second)
         return []
 
-    def requested(self, words: Words) -> tuple[Step, ...]:
-        """Return the acts of a sentence in which a person also says why."""
+    def requested(self, pieces: Sequence[Words]) -> tuple[Step, ...]:
+        """Return the acts of a sentence in which a person also says why.
+
+        Args:
+            pieces: the words of the sentence between its commas.
+        """
+        words = tuple(word for piece in pieces for word in piece)
         if self._reports & set(words):
             return ()
+        if self._phrase(self._situations, words, 0) and len(pieces[0]) > 1:
+            for index in range(1, len(pieces)):
+                if steps := self.steps(pieces[index:]):
+                    return steps
         for index in range(1, len(words)):
             request: Words = ()
+            if self._phrase(self._corrections, words, index):
+                return ()
             if self._phrase(self._requests, words, index):
                 # "Do not, please" is no reason, but takes the request back.
                 request = words[index:] if index >= SHORTEST_REASON else ()
@@ -118,8 +134,20 @@ class PlanReader:
                 return steps
         return ()
 
-    def corrected(self, words: Words) -> Step | None:
-        """Return the act of a sentence such as "bring the blue, no, the red cup"."""
+    def corrected(self, pieces: Sequence[Words]) -> Step | None:
+        """Return the act of a sentence such as "bring the blue, no, the red cup", or "bring me
+        the cup, the red one".
+
+        Args:
+            pieces: the words of the sentence between its commas.
+        """
+        words = tuple(word for piece in pieces for word in piece)
+        for cut in range(1, len(pieces)):
+            if pieces[cut][0] in self._articles and not self._reports & set(words):
+                before = tuple(word for piece in pieces[:cut] for word in piece)
+                after = tuple(word for piece in pieces[cut:] for word in piece)
+                if before[0] in self._verbs and (step := self._completed(before, after, least=1)):
+                    return step
         for index in range(1, len(words)):
             for phrase in self._corrections:
                 if words[index : index + len(phrase)] != phrase:
@@ -130,19 +158,25 @@ class PlanReader:
                 break
         return None
 
-    def _step(self, part: Words, before: Words, name: str) -> tuple[Step | None, Words]:
-        """Return the act of a part and its words; a part without a verb takes that before."""
+    def _step(self, part: Words, before: Words, last: Step | None) -> tuple[Step | None, Words]:
+        """Return the act of a part and its words; a part without a verb takes that before.
+
+        Of several such readings it is the one that speaks of another object.
+        """
         if step := self._read(part):
             return step, part
+        found: list[tuple[Step, Words]] = []
         for length in range(len(before) - 1, 0, -1):
             said = (*before[:length], *part)
             step = self._read(said)
-            if step and step.name == name:
-                return step, said
-        return None, ()
+            if step and last and step.name == last.name:
+                if step.values().get('object') != last.values().get('object'):
+                    return step, said
+                found.append((step, said))
+        return found[0] if found else (None, ())
 
-    def _completed(self, before: Words, after: Words) -> Step | None:
-        for length in range(len(before), -1, -1):
+    def _completed(self, before: Words, after: Words, least: int = 0) -> Step | None:
+        for length in range(len(before), least - 1, -1):
             if step := self._read((*before[:length], *after)):
                 return step
         return None
@@ -160,6 +194,9 @@ class PlanReader:
                     continue
                 if index > begin:
                     chunks.append((offset + begin, offset + index))
+                elif not offset + index and piece[:length] not in self._openers:
+                    # "Before you go" begins no command.
+                    return []
                 begin = index = index + length
             if begin < len(piece):
                 chunks.append((offset + begin, offset + len(piece)))
@@ -167,9 +204,9 @@ class PlanReader:
         return chunks
 
     @staticmethod
-    def _phrase(phrases: Sequence[Words], words: Words, index: int) -> int:
+    def _phrase(known: Sequence[Words], words: Words, index: int) -> int:
         """Return the length of the phrase that stands there; 0 where none does."""
-        for phrase in phrases:
+        for phrase in known:
             if words[index : index + len(phrase)] == phrase:
                 return len(phrase)
         return 0
@@ -180,8 +217,3 @@ def _without_echo(first: Step, second: Step) -> list[Step]:
     if first.name == second.name and not (first.slots and second.slots):
         return [first if first.slots else second]
     return [first, second]
-
-
-def _sorted_phrases(phrases: Sequence[str]) -> list[Words]:
-    split = [tuple(str(phrase).lower().split()) for phrase in phrases]
-    return sorted(split, key=len, reverse=True)

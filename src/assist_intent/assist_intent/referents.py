@@ -15,6 +15,9 @@ IT = 'it'
 THERE = 'there'
 """Values of the slots `object` and `place` that stand for what was spoken of last."""
 
+THEY = ('him', 'her', 'them')
+"""Values of the slot `person` that stand for who was spoken of last."""
+
 _ALWAYS = ('object', 'colour', 'size')
 _WHICH_ONE = ('position', 'relation', 'reference', 'second_relation', 'second_reference')
 _WHERE_TO = 'place'
@@ -54,7 +57,7 @@ class Referents:
         for step in meaning.steps:
             slots: list[Slot] = []
             for slot in step.slots:
-                if (slot.name, slot.value) not in (('object', IT), ('place', THERE)):
+                if not _is_pronoun(slot):
                     slots.append(slot)
                     continue
                 meant = _find(known, slot.name, now)
@@ -64,6 +67,12 @@ class Referents:
             steps.append(Step(step.name, tuple(slots)))
             known |= _mentions(steps[-1], now)
         return (meaning.with_steps(steps) if steps else meaning), ''
+
+
+def _is_pronoun(slot: Slot) -> bool:
+    return (slot.name, slot.value) in (('object', IT), ('place', THERE)) or (
+        slot.name == 'person' and slot.value in THEY
+    )
 
 
 def _find(known: dict[str, _Mention], kind: str, now: float) -> tuple[Slot, ...]:
@@ -77,8 +86,8 @@ def _carried(meant: Iterable[Slot], step: Step) -> list[Slot]:
     return [
         slot
         for slot in meant
-        if slot.name not in said or slot.name in ('object', 'place')
-        if step.name != _WHERE_TO or slot.name in (*_ALWAYS, 'place')
+        if slot.name not in said or slot.name in ('object', 'place', 'person')
+        if step.name != _WHERE_TO or slot.name in (*_ALWAYS, 'place', 'person')
     ]
 
 
@@ -92,6 +101,6 @@ def _mentions(step: Step, now: float) -> dict[str, _Mention]:
     for slot in step.slots:
         if slot.name in ('place', 'destination') and slot.value != THERE:
             found['place'] = _Mention((Slot('place', slot.value, slot.text),), now)
-        if slot.name == 'person' and slot.value not in _SPEAKER:
+        if slot.name == 'person' and slot.value not in (*_SPEAKER, *THEY):
             found['person'] = _Mention((slot,), now)
     return found

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -199,3 +200,46 @@ def test_each_command_has_an_example_and_no_approval_has(grammar: Grammar) -> No
         assert meaning.match == Match.EXACT
         names.append(meaning.name)
     assert set(grammar.intents) - set(names) == {'yes', 'no', 'select'}
+
+
+def test_labels_are_learnt_while_others_read(grammar: Grammar) -> None:
+    own = Grammar.load(GRAMMAR)
+    wrong: list[str] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            if own.understand('bring me the red cup next to the bowl').value('object') != 'cup':
+                wrong.append('cup')
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for number in range(20):
+        own.know_labels([f'gadget {number}', 'cup'])
+        assert own.understand(f'find the gadget {number}').value('object') == f'gadget {number}'
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert not wrong
+    assert grammar.understand('find the gadget 7').name == ''
+
+
+def test_what_is_passed_on_begins_with_a_whole_word(grammar: Grammar) -> None:
+    assert grammar.understand('tell the doctor my leg hurts').value('text') == 'my leg hurts'
+
+
+@pytest.mark.parametrize(
+    'text',
+    ['going to the kitchen', 'well, going home', 'okay bringing the cup', 'bringing me the cup'],
+)
+def test_what_somebody_is_doing_is_no_request(grammar: Grammar, text: str) -> None:
+    assert grammar.understand(text).name == ''
+    assert grammar.understand('would you mind going to the kitchen').name == 'go_to'
+
+
+def test_a_bad_template_of_what_surrounds_a_sentence_names_its_line(tmp_path: Path) -> None:
+    path = tmp_path / 'more.yaml'
+    path.write_text('language: en\nnormalisation:\n  openers:\n    - (could you\n')
+    with pytest.raises(ConfigurationError, match=r'more\.yaml:4'):
+        Grammar.load(GRAMMAR, path)

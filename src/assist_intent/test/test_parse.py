@@ -38,6 +38,7 @@ def test_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
         'verdict': 'CONFIRM',
         'reasons': ['somebody may be close to me'],
         'reply': 'Careful: somebody may be close to me. To go ahead, say: yes, go to the kitchen.',
+        'grounded': {},
     }
 
 
@@ -93,3 +94,12 @@ def test_a_wrong_scene_is_one_sentence(
     error = capsys.readouterr().err
     assert 'scene.yaml' in error
     assert 'Traceback' not in error
+
+
+def test_it_says_which_object_is_meant(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / 'scene.yaml'
+    path.write_text(SCENE)
+    result = run(capsys, '--scene', str(path), 'bring me the cup on the table')[0]
+    assert result['grounded'] == {'object': 'cup_1'}

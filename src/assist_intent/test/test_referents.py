@@ -89,3 +89,22 @@ def test_the_other_one_is_not_the_one_before(talk: Conversation) -> None:
     slots = [slot for request in talk.started for slot in request.understanding.slots]
     ids = [slot.object_id for slot in slots if slot.name == 'object']
     assert sorted(ids) == ['cup_1', 'cup_2']
+
+
+@pytest.mark.parametrize(
+    ('text', 'expected'),
+    [
+        ('find Anna and tell her that lunch is ready', ['anna', 'anna']),
+        ('find Peter and then follow him', ['peter', 'peter']),
+    ],
+)
+def test_him_and_her_are_who_was_spoken_of(
+    grammar: Grammar, text: str, expected: list[str]
+) -> None:
+    meaning, unclear = Referents().resolve(grammar.understand(text), 0.0)
+    assert not unclear
+    assert [step.values()['person'] for step in meaning.steps] == expected
+
+
+def test_nobody_was_spoken_of(grammar: Grammar) -> None:
+    assert Referents().resolve(grammar.understand('follow him'), 0.0)[1] == 'him'

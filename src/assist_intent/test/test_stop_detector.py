@@ -17,8 +17,7 @@ from assist_intent.grammar import Grammar
      'freeze'],
 )  # fmt: skip
 def test_it_stops_while_something_goes_on(grammar: Grammar, text: str) -> None:
-    expected = text != 'go to the stop'
-    assert grammar.stop.detect(text, busy=True) is expected
+    assert grammar.stop.detect(text, busy=True)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +39,7 @@ def test_it_does_not_stop(grammar: Grammar, text: str) -> None:
 
 
 def test_in_a_sentence_and_nearly_only_while_busy(grammar: Grammar) -> None:
-    for text in ('careful stop it is hot', 'stopp', 'stap'):
+    for text in ('careful stop the pot boils over', 'stopp', 'stap'):
         assert grammar.stop.detect(text, busy=True), text
         assert not grammar.stop.detect(text, busy=False), text
 
