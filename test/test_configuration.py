@@ -44,7 +44,8 @@ def test_the_table_of_the_safety_policy_has_its_values() -> None:
     assert {(section, name) for section, name, _ in rows} == {
         (section, name)
         for section in ('confirmation', 'understanding', 'scene')
-        for name in policy[section]
+        for name, value in policy[section].items()
+        if isinstance(value, (int, float))
     }
     for section, name, text in rows:
         assert float(text) == policy[section][name], (section, name)

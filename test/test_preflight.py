@@ -304,7 +304,7 @@ def test_a_clock_that_jumps(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def no_sound_devices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sound_device, 'devices', lambda kind: [])
-    monkeypatch.setattr(sound_device, 'rescan', lambda: None)
+    monkeypatch.setattr(sound_device.Scanner, 'look', lambda self: False)
 
 
 @pytest.mark.usefixtures('no_sound_devices')

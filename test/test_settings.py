@@ -175,7 +175,7 @@ def test_a_key_counts_for_the_nodes_that_it_matches(
 @pytest.mark.parametrize(
     ('values', 'part'),
     [
-        ('{beam_size: 99}', "Stt_node: parameter 'beam_size' is 99"),
+        ('{beam_size: 99}', "stt_node: parameter 'beam_size' is 99"),
         ('{beamsize: 3}', "Did you mean 'beam_size'?"),
     ],
 )

@@ -93,6 +93,8 @@ unconfigured.
 | `confirmation.early` | 0.3 | s that an answer may seem to begin before that |
 | `confirmation.reprompts` | 1 | questions that are asked again after an unclear answer |
 | `confirmation.approve` | 0.45 | least confidence of a yes that counts |
+| `confirmation.style` | medium: yes, high: repeat | what an answer has to say; high is repeat |
+| `approval` | voice, typed, button: high | highest risk that each way of answering may approve |
 | `understanding.confidence` | 0.3 | below it the person is asked to say it again |
 | `understanding.silence` | 8 | s between two replies of "I did not understand" |
 | `scene.fresh` | 2 | s that a scene counts as what is there now |

@@ -27,8 +27,9 @@ SAMPLES = {'bus.jpg': ('bus', 'person'), 'coffee.jpg': ('cup',)}
 
 def speech_model(subject: Subject) -> str:
     """Find and load the model that recognises speech."""
-    from assist_audio.stt_node import decoding
-    from assist_audio.transcriber import Transcriber, downloadable_models, placements
+    from assist_audio.placements import downloadable_models, placements
+    from assist_audio.stt_parameters import decoding
+    from assist_audio.transcriber import Transcriber
 
     chosen = subject.parameters('stt_node')
     path = models.resolve(chosen.model, known=downloadable_models())
@@ -83,7 +84,7 @@ def synthesis(subject: Subject) -> str:
 def hearing(subject: Subject) -> str:
     """Find the speech in a sample and recognise it."""
     from assist_audio.offline import transcribe_file
-    from assist_audio.stt_node import decoding
+    from assist_audio.stt_parameters import decoding
 
     chosen = subject.parameters('stt_node')
     if chosen.language not in ('', 'en'):
@@ -131,6 +132,7 @@ def understanding(subject: Subject) -> str:
     from assist_intent.grammar import Grammar
     from assist_intent.parse import parse
     from assist_intent.replies import Replies
+    from assist_intent.types import OWN_INTENTS
 
     chosen = subject.parameters('intent_node')
     grammar = Grammar.load(
@@ -140,7 +142,7 @@ def understanding(subject: Subject) -> str:
     dialogue = Dialogue(rules, Replies(grammar.responses), str)
     sentence = _command(grammar, rules.intents)
     result: dict[str, Any] = parse(grammar, dialogue, sentence, None)
-    unruled = set(grammar.intents) - set(rules.intents) - Dialogue.OWN_INTENTS
+    unruled = set(grammar.intents) - set(rules.intents) - OWN_INTENTS
     note = f'; always refused, without a risk: {", ".join(sorted(unruled))}' if unruled else ''
     decided = f'{result["intent"]}, {result["verdict"]}'
     return f"'{sentence}' is {decided}; policy {rules.version}{note}"
