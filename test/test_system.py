@@ -145,4 +145,7 @@ def test_a_killed_node_comes_back_active(run: Any, name: str) -> None:
         )
 
     wait_until(is_back, f'{name} to be active again', RECOVERY_TIMEOUT)
-    wait_until(lambda: seen.mode.mode == SystemMode.NORMAL, 'mode NORMAL', RECOVERY_TIMEOUT)
+    well = run.observer.wait_for(
+        lambda seen: seen.mode.mode == SystemMode.NORMAL, RECOVERY_TIMEOUT
+    )
+    assert well, seen.mode.reason
