@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -479,6 +478,11 @@ def broken_breaker(*_: Any, **__: Any) -> Any:
     return SimpleNamespace(call=lambda function: None, state='closed')
 
 
+class EndlessEvent:
+    def wait(self, timeout: float) -> bool:
+        return True
+
+
 @pytest.mark.parametrize(
     ('name', 'broken', 'part'),
     [
@@ -486,15 +490,13 @@ def broken_breaker(*_: Any, **__: Any) -> Any:
         ('Backoff', lambda *_, **__: SimpleNamespace(next=lambda: 1.0), 'the backoff'),
         ('CircuitBreaker', broken_breaker, 'the circuit breaker'),
         ('first_success', lambda choices: ('broken', False), 'the fallback'),
-        ('TIMEOUT', -1.0, 'the time-out'),
+        ('threading', SimpleNamespace(Event=EndlessEvent), 'the time-out'),
     ],
 )
 def test_resilience_that_is_broken(
     monkeypatch: pytest.MonkeyPatch, name: str, broken: Any, part: str
 ) -> None:
     monkeypatch.setattr(self_test, name, broken)
-    if name == 'TIMEOUT':
-        monkeypatch.setattr(threading.Event, 'wait', lambda self, timeout=None: True)
     cause, remedy = fault(self_test.resilience)
     assert part in cause
     assert 'assist_common' in remedy
