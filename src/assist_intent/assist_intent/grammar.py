@@ -15,6 +15,7 @@ import hassil
 
 from assist_intent import grammar_file
 from assist_intent.fuzzy import Corrector
+from assist_intent.islands import IslandReader
 from assist_intent.normaliser import LONGEST_TEXT, Normaliser, Words
 from assist_intent.plans import PlanReader
 from assist_intent.stop_detector import StopDetector
@@ -56,6 +57,9 @@ class Grammar:
             self.normaliser, section.get('stop') or {}, self._templates.sentences_of('stop')
         )
         self._plans = PlanReader(section, self._step, self._templates.first_words(OWN_INTENTS))
+        self._islands = IslandReader(
+            data.get('islands') or {}, self._templates.part, self.normaliser.negations
+        )
         self._learn_words(self._templates)
         self._named = self._templates.object_names
         self._labels: frozenset[str] = frozenset()
@@ -123,6 +127,8 @@ class Grammar:
         words = tuple(word for piece in pieces for word in piece)
         if not words:
             return Understanding(text)
+        if self.normaliser.has_idiom(words):
+            return self._only_stop(text)
         meaning = (
             self._literally(words, text)
             or self._answer_with_tail(pieces, text)
@@ -135,7 +141,8 @@ class Grammar:
         if self.stop.detect(text, busy=False):
             return Understanding(text, name='stop', score=1.0)
         core = self.normaliser.core(words)
-        return self._nearly(core, text) or Understanding(
+        guess = self._nearly(core, text) or self._guessed(pieces, text)
+        return guess or Understanding(
             text,
             unknown=self._unknown(core),
             negated=not self.normaliser.negations.isdisjoint(words),
@@ -218,6 +225,29 @@ class Grammar:
             meaning = self._exact(sentence, text)
             if meaning and meaning.name not in NEVER_NEARLY:
                 return replace(meaning, match=Match.FUZZY, score=round(score, 3))
+        return None
+
+    def _guessed(self, pieces: Sequence[Words], text: str) -> Understanding | None:
+        """Return what may be asked for between words that no template has; it is asked about."""
+        words = tuple(word for piece in pieces for word in piece)
+        for parts in ([words], self._plans.parts(pieces)):
+            guesses = [self._guess(part) for part in parts]
+            found = [guess for guess in guesses if guess]
+            if found and len(found) == len(guesses):
+                meaning = Understanding(
+                    text, match=Match.FUZZY, score=min(score for _, score in found)
+                )
+                return meaning.with_steps([step for step, _ in found])
+        return None
+
+    def _guess(self, words: Words) -> tuple[Step, float] | None:
+        if step := self._step(words):
+            return step, 1.0
+        core = self.normaliser.with_verbs(self.normaliser.core(words))
+        for reading in self._islands.readings(self._templates.chart(core)):
+            meaning = self._exact(reading.words, '')
+            if meaning and meaning.name == reading.intent and meaning.name not in OWN_INTENTS:
+                return meaning.steps[0], round(reading.explained, 3)
         return None
 
     def _unknown(self, words: Words) -> str:

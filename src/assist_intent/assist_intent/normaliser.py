@@ -44,6 +44,7 @@ class Normaliser:
         self._around_yes = _Around(data.get('around_yes') or {})
         self._first_words = dict(_mapping(data, 'first_words'))
         self._before_first = frozenset(data.get('before_first_words', ()))
+        self._idioms = phrases(data, 'idioms')
         self.negations = frozenset(data.get('negations', ()))
 
     def words(self, text: str) -> Words:
@@ -84,6 +85,22 @@ class Normaliser:
             asked = part.start and words[part.start - 1] in self._before_first
             if asked and form[0] in self._first_words:
                 yield (self._first_words[form[0]], *form[1:])
+
+    def has_idiom(self, words: Words) -> bool:
+        """Return whether a saying is among the words, which sounds like a request and is none."""
+        return any(
+            words[index : index + len(phrase)] == phrase
+            for phrase in self._idioms
+            for index in range(len(words) - len(phrase) + 1)
+        )
+
+    def with_verbs(self, words: Words) -> Words:
+        """Return the words with every other form of a verb that is asked for in the plain one."""
+        asked = (False, *(word in self._before_first for word in words))
+        return tuple(
+            self._first_words.get(word, word) if after else word
+            for word, after in zip(words, asked, strict=False)
+        )
 
 
 class _Around:

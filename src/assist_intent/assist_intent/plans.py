@@ -78,6 +78,13 @@ class PlanReader:
                 index += len(shared)
         return tuple(steps)
 
+    def parts(self, pieces: Sequence[Words]) -> list[Words]:
+        """Return the words between joining words, where there are several such parts."""
+        chunks = self._chunks(pieces)
+        words = tuple(word for piece in pieces for word in piece)
+        several = 2 <= len(chunks) <= MOST_CHUNKS
+        return [words[begin:end] for begin, end in chunks] if several else []
+
     def _shared(self, parts: Sequence[Words]) -> list[Step]:
         """Return the acts of the first parts that share their verb and their ending, as in "put
         the fork and the knife on the table"."""

@@ -58,6 +58,7 @@ class Templates:
         self._file_objects: list[Any] = lists['object'].values
         compiler = Compiler(self._rules, self._list_phrases)
         self._articles = compiler.rule(ARTICLE).shape.words if ARTICLE in self._rules else ()
+        self._compiler = compiler
         self._templates = list(self._compiled(compiler))
         self._by_first_word = self._index()
 
@@ -155,7 +156,7 @@ class Templates:
         """Return the reading with no free words, the most literal text and the fewest slots."""
         if not words:
             return None
-        chart = Chart(words, self._list_phrases)
+        chart = self.chart(words)
         readings = []
         for template in self._candidates(chart):
             found = template.part.ends(chart, 0).get(len(words))
@@ -176,9 +177,17 @@ class Templates:
         results = hassil.recognize_all(' '.join(words), intents)
         return next((result for result in results if self._passes_on(result, words)), None)
 
+    def part(self, template: str) -> Part:
+        """Return the part that a template stands for."""
+        return self._compiler.part(grammar_file.parsed(template).expression)
+
+    def chart(self, words: Words) -> Chart:
+        """Return words for parts to look at."""
+        return Chart(words, self._list_phrases)
+
     def may_fit(self, words: Words) -> bool:
         """Return whether a template without free words may match; a no is certain, and cheap."""
-        chart = Chart(words, self._list_phrases)
+        chart = self.chart(words)
         return any(not template.open for template in self._candidates(chart))
 
     def _candidates(self, chart: Chart) -> Iterator[_Template]:
