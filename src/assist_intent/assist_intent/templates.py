@@ -61,6 +61,8 @@ class Templates:
         self._compiler = compiler
         self._templates = list(self._compiled(compiler))
         self._by_first_word = self._index()
+        marks = frozenset[str]().union(*(item.part.shape.words for item in self._templates))
+        self._literal = frozenset(word for word in marks if not word.startswith('{'))
 
     def _set_lists(self, lists: dict[str, Any], phrases: dict[str, Phrases]) -> None:
         self._lists = lists
@@ -80,10 +82,7 @@ class Templates:
     @property
     def words(self) -> frozenset[str]:
         """Return every word of every template and list."""
-        said = {template.part.shape.words for template in self._templates}
-        marks = frozenset[str]().union(*said)
-        literal = frozenset(word for word in marks if not word.startswith('{'))
-        return (literal | self._words_of_lists) - {NUMBER}
+        return (self._literal | self._words_of_lists) - {NUMBER}
 
     def first_words(self, but: Iterable[str]) -> frozenset[str]:
         """Return the words that templates begin with, except of some intents."""
