@@ -81,6 +81,7 @@ class Grammar:
         finally:
             grammar_file.parsed.cache_clear()
             if collecting:
+                _settle()
                 gc.enable()
 
     @property
@@ -230,7 +231,7 @@ class Grammar:
     def _guessed(self, pieces: Sequence[Words], text: str) -> Understanding | None:
         """Return what may be asked for between words that no template has; it is asked about."""
         words = tuple(word for piece in pieces for word in piece)
-        for parts in ([words], self._plans.parts(pieces)):
+        for parts in (self._plans.parts(pieces), [words]):
             guesses = [self._guess(part) for part in parts]
             found = [guess for guess in guesses if guess]
             if found and len(found) == len(guesses):
@@ -243,11 +244,13 @@ class Grammar:
     def _guess(self, words: Words) -> tuple[Step, float] | None:
         if step := self._step(words):
             return step, 1.0
-        core = self.normaliser.with_verbs(self.normaliser.core(words))
-        for reading in self._islands.readings(self._templates.chart(core)):
-            meaning = self._exact(reading.words, '')
-            if meaning and meaning.name == reading.intent and meaning.name not in OWN_INTENTS:
-                return meaning.steps[0], round(reading.explained, 3)
+        # "Come on" may open a sentence, and may be its verb.
+        for form in dict.fromkeys((self.normaliser.core(words), words)):
+            chart = self._templates.chart(self.normaliser.with_verbs(form))
+            for reading in self._islands.readings(chart):
+                meaning = self._exact(reading.words, '')
+                if meaning and meaning.name == reading.intent and meaning.name not in OWN_INTENTS:
+                    return meaning.steps[0], round(reading.explained, 3)
         return None
 
     def _unknown(self, words: Words) -> str:
@@ -266,6 +269,17 @@ class Grammar:
             yield strange[0], strange[-1] + 1
         for length in range(1, min(_LONGEST_UNKNOWN, len(words) - 1) + 1):
             yield len(words) - length, len(words)
+
+
+def _settle() -> None:
+    """Take what is left of loading out of the garbage collector's sight.
+
+    Else it looks through all of it again while somebody waits for an answer, for up to 0.4 s. What
+    was settled before is looked at first, so that a grammar that nobody has any more goes.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _slots(entities: Iterable[Any]) -> tuple[Slot, ...]:

@@ -19,6 +19,7 @@ from hassil.parser import ParseError
 from hassil.util import merge_dict
 
 from assist_intent.document import Document
+from assist_intent.types import OWN_INTENTS
 
 REQUIRED = ('stop', 'resume', 'cancel', 'yes', 'no')
 """Intents that the dialogue can not do without."""
@@ -121,6 +122,8 @@ def _check_islands(document: Document, data: dict[str, Any], rules: Any, lists: 
             raise document.error(keys, 'a request needs intent, say and head')
         if row['intent'] not in data['intents']:
             raise document.error(keys, f"there is no intent '{row['intent']}'")
+        if row['intent'] in OWN_INTENTS:
+            raise document.error(keys, f"'{row['intent']}' must not be guessed")
         for text in (row['head'], *(row.get('parts') or ())):
             _check_references(document, keys, _parse(document, keys, text), rules, lists)
 
