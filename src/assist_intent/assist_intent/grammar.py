@@ -74,14 +74,16 @@ class Grammar:
             ConfigurationError: names the file and, as far as it is known, the line.
         """
         collecting = gc.isenabled()
+        _let_former_go()
         # Almost all of the many small objects stay: looking for garbage would take half the time.
         gc.disable()
         try:
             return cls(grammar_file.load(*paths))
         finally:
             grammar_file.parsed.cache_clear()
+            # Else it looks through all of it again while somebody waits, for up to 0.4 s.
+            gc.freeze()
             if collecting:
-                _settle()
                 gc.enable()
 
     @property
@@ -271,15 +273,11 @@ class Grammar:
             yield len(words) - length, len(words)
 
 
-def _settle() -> None:
-    """Take what is left of loading out of the garbage collector's sight.
-
-    Else it looks through all of it again while somebody waits for an answer, for up to 0.4 s. What
-    was settled before is looked at first, so that a grammar that nobody has any more goes.
-    """
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
+def _let_former_go() -> None:
+    """Let the garbage collector see grammars that nobody has any more; the first load needs none."""
+    if gc.get_freeze_count():
+        gc.unfreeze()
+        gc.collect()
 
 
 def _slots(entities: Iterable[Any]) -> tuple[Slot, ...]:
