@@ -274,7 +274,7 @@ class Grammar:
 
 
 def _let_former_go() -> None:
-    """Let the garbage collector see grammars that nobody has any more; the first load needs none."""
+    """Collect grammars that nobody has any more; a first load has none to wait for."""
     if gc.get_freeze_count():
         gc.unfreeze()
         gc.collect()
