@@ -173,6 +173,7 @@ def _bit_count(values: npt.NDArray[np.uint32]) -> npt.NDArray[np.int32]:
     return counts
 
 
+@lru_cache(maxsize=16384)
 def _letters(word: str) -> int:
     """Return the letters of a word as bits; rare ones share a bit."""
     bits = 0

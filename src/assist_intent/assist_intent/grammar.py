@@ -15,6 +15,7 @@ import hassil
 
 from assist_intent import grammar_file
 from assist_intent.fuzzy import Corrector
+from assist_intent.islands import IslandReader
 from assist_intent.normaliser import LONGEST_TEXT, Normaliser, Words
 from assist_intent.plans import PlanReader
 from assist_intent.stop_detector import StopDetector
@@ -56,6 +57,9 @@ class Grammar:
             self.normaliser, section.get('stop') or {}, self._templates.sentences_of('stop')
         )
         self._plans = PlanReader(section, self._step, self._templates.first_words(OWN_INTENTS))
+        self._islands = IslandReader(
+            data.get('islands') or {}, self._templates.part, self.normaliser.negations
+        )
         self._learn_words(self._templates)
         self._named = self._templates.object_names
         self._labels: frozenset[str] = frozenset()
@@ -70,12 +74,15 @@ class Grammar:
             ConfigurationError: names the file and, as far as it is known, the line.
         """
         collecting = gc.isenabled()
+        _let_former_go()
         # Almost all of the many small objects stay: looking for garbage would take half the time.
         gc.disable()
         try:
             return cls(grammar_file.load(*paths))
         finally:
             grammar_file.parsed.cache_clear()
+            # Else it looks through all of it again while somebody waits, for up to 0.4 s.
+            gc.freeze()
             if collecting:
                 gc.enable()
 
@@ -123,6 +130,8 @@ class Grammar:
         words = tuple(word for piece in pieces for word in piece)
         if not words:
             return Understanding(text)
+        if self.normaliser.has_idiom(words):
+            return self._only_stop(text)
         meaning = (
             self._literally(words, text)
             or self._answer_with_tail(pieces, text)
@@ -135,7 +144,8 @@ class Grammar:
         if self.stop.detect(text, busy=False):
             return Understanding(text, name='stop', score=1.0)
         core = self.normaliser.core(words)
-        return self._nearly(core, text) or Understanding(
+        guess = self._nearly(core, text) or self._guessed(pieces, text)
+        return guess or Understanding(
             text,
             unknown=self._unknown(core),
             negated=not self.normaliser.negations.isdisjoint(words),
@@ -220,6 +230,31 @@ class Grammar:
                 return replace(meaning, match=Match.FUZZY, score=round(score, 3))
         return None
 
+    def _guessed(self, pieces: Sequence[Words], text: str) -> Understanding | None:
+        """Return what may be asked for between words that no template has; it is asked about."""
+        words = tuple(word for piece in pieces for word in piece)
+        for parts in (self._plans.parts(pieces), [words]):
+            guesses = [self._guess(part) for part in parts]
+            found = [guess for guess in guesses if guess]
+            if found and len(found) == len(guesses):
+                meaning = Understanding(
+                    text, match=Match.FUZZY, score=min(score for _, score in found)
+                )
+                return meaning.with_steps([step for step, _ in found])
+        return None
+
+    def _guess(self, words: Words) -> tuple[Step, float] | None:
+        if step := self._step(words):
+            return step, 1.0
+        # "Come on" may open a sentence, and may be its verb.
+        for form in dict.fromkeys((self.normaliser.core(words), words)):
+            chart = self._templates.chart(self.normaliser.with_verbs(form))
+            for reading in self._islands.readings(chart):
+                meaning = self._exact(reading.words, '')
+                if meaning and meaning.name == reading.intent and meaning.name not in OWN_INTENTS:
+                    return meaning.steps[0], round(reading.explained, 3)
+        return None
+
     def _unknown(self, words: Words) -> str:
         """Return the words that stand where an object or place should; "" where none does."""
         for first, end in self._strange_spans(words):
@@ -236,6 +271,13 @@ class Grammar:
             yield strange[0], strange[-1] + 1
         for length in range(1, min(_LONGEST_UNKNOWN, len(words) - 1) + 1):
             yield len(words) - length, len(words)
+
+
+def _let_former_go() -> None:
+    """Collect grammars that nobody has any more; a first load has none to wait for."""
+    if gc.get_freeze_count():
+        gc.unfreeze()
+        gc.collect()
 
 
 def _slots(entities: Iterable[Any]) -> tuple[Slot, ...]:

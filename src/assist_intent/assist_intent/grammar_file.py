@@ -19,14 +19,15 @@ from hassil.parser import ParseError
 from hassil.util import merge_dict
 
 from assist_intent.document import Document
+from assist_intent.types import OWN_INTENTS
 
 REQUIRED = ('stop', 'resume', 'cancel', 'yes', 'no')
 """Intents that the dialogue can not do without."""
 FREE = 'text'
 """The only list that may take any words: they are passed on, never done."""
 
-_SECTIONS = ('language', 'intents', 'lists', 'expansion_rules', 'normalisation', 'responses',
-             'settings')  # fmt: skip
+_SECTIONS = ('language', 'intents', 'lists', 'expansion_rules', 'normalisation', 'islands',
+             'responses', 'settings')  # fmt: skip
 
 
 def load(*paths: str | Path) -> dict[str, Any]:
@@ -104,6 +105,7 @@ def _check_templates(document: Document, data: dict[str, Any]) -> None:
             for index, text in enumerate(block['sentences']):
                 keys = ('intents', name, 'data', number, 'sentences', index)
                 _check_references(document, keys, _parse(document, keys, text), rules, lists)
+    _check_islands(document, data, rules, lists)
     section = document.data.get('normalisation') or {}
     around_yes = section.get('around_yes') or {}
     for parents, body in ((), section), (('around_yes',), around_yes):
@@ -111,6 +113,19 @@ def _check_templates(document: Document, data: dict[str, Any]) -> None:
             for index, text in enumerate(body.get(name) or ()):
                 if hassil.is_template(str(text)):
                     _parse(document, ('normalisation', *parents, name, index), text)
+
+
+def _check_islands(document: Document, data: dict[str, Any], rules: Any, lists: Any) -> None:
+    for number, row in enumerate((document.data.get('islands') or {}).get('requests') or ()):
+        keys: tuple[str | int, ...] = ('islands', 'requests', number)
+        if not isinstance(row, dict) or not {'intent', 'say', 'head'} <= set(row):
+            raise document.error(keys, 'a request needs intent, say and head')
+        if row['intent'] not in data['intents']:
+            raise document.error(keys, f"there is no intent '{row['intent']}'")
+        if row['intent'] in OWN_INTENTS:
+            raise document.error(keys, f"'{row['intent']}' must not be guessed")
+        for text in (row['head'], *(row.get('parts') or ())):
+            _check_references(document, keys, _parse(document, keys, text), rules, lists)
 
 
 def _blocks(document: Document, name: str, intent: Any) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ _LOOSE_APOSTROPHE = re.compile(r"(?<!\w)'|'(?!\w)")
 _BEFORE_UNIT = re.compile(r'(\d)(?=[^\W\d])')
 
 Words = tuple[str, ...]
+PhrasesByWord = Mapping[str, Sequence[Words]]
 
 
 class Normaliser:
@@ -39,11 +40,12 @@ class Normaliser:
         self._symbols = str.maketrans(
             {key: f' {value} ' for key, value in _mapping(data, 'symbols')}
         )
-        self._hesitations = phrases(data, 'hesitations')
+        self._hesitations = by_first_word(phrases(data, 'hesitations'))
         self._around = _Around(data)
         self._around_yes = _Around(data.get('around_yes') or {})
         self._first_words = dict(_mapping(data, 'first_words'))
         self._before_first = frozenset(data.get('before_first_words', ()))
+        self._idioms = by_first_word(phrases(data, 'idioms'))
         self.negations = frozenset(data.get('negations', ()))
 
     def words(self, text: str) -> Words:
@@ -84,6 +86,18 @@ class Normaliser:
             asked = part.start and words[part.start - 1] in self._before_first
             if asked and form[0] in self._first_words:
                 yield (self._first_words[form[0]], *form[1:])
+
+    def has_idiom(self, words: Words) -> bool:
+        """Return whether a saying is among the words, which sounds like a request and is none."""
+        return any(length_at(self._idioms, words, index) for index in range(len(words)))
+
+    def with_verbs(self, words: Words) -> Words:
+        """Return the words with every other form of a verb that is asked for in the plain one."""
+        asked = (False, *(word in self._before_first for word in words))
+        return tuple(
+            self._first_words.get(word, word) if after else word
+            for word, after in zip(words, asked, strict=False)
+        )
 
 
 class _Around:
@@ -172,6 +186,22 @@ def phrases(data: Mapping[str, Any], key: str) -> list[Words]:
     return sorted({tuple(words) for phrase in said if (words := phrase.split())}, key=_longest)
 
 
+def by_first_word(phrases: Iterable[Words]) -> PhrasesByWord:
+    """Return phrases under the word that they begin with, in the same order."""
+    found: dict[str, list[Words]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase[0], []).append(phrase)
+    return found
+
+
+def length_at(known: PhrasesByWord, words: Words, index: int) -> int:
+    """Return the length of the first phrase that stands there; 0 where none does."""
+    for phrase in known.get(words[index], ()):
+        if words[index : index + len(phrase)] == phrase:
+            return len(phrase)
+    return 0
+
+
 def _written_out(template: str) -> Iterable[str]:
     return sample_expression(parse_sentence(template).expression, {}, {})
 
@@ -180,15 +210,12 @@ def _longest(words: Words) -> tuple[int, Words]:
     return -len(words), words
 
 
-def _without(words: Words, phrases: Sequence[Words]) -> Words:
+def _without(words: Words, known: PhrasesByWord) -> Words:
     kept: list[str] = []
     index = 0
     while index < len(words):
-        for phrase in phrases:
-            if words[index : index + len(phrase)] == phrase:
-                index += len(phrase)
-                break
-        else:
+        length = length_at(known, words, index)
+        if not length:
             kept.append(words[index])
-            index += 1
+        index += length or 1
     return tuple(kept)

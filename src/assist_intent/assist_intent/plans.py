@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
-from assist_intent.normaliser import Words, phrases
+from assist_intent.normaliser import Words, by_first_word, length_at, phrases
 from assist_intent.types import Step
 
 MOST_CHUNKS = 8
@@ -32,12 +32,12 @@ class PlanReader:
     """
 
     def __init__(self, data: Mapping[str, Any], read: Read, verbs: Container[str]) -> None:
-        self._joiners = phrases(data, 'joiners')
-        self._corrections = phrases(data, 'corrections')
-        self._requests = phrases(data, 'requests')
-        self._explanations = phrases(data, 'explanations')
+        self._joiners = by_first_word(phrases(data, 'joiners'))
+        self._corrections = by_first_word(phrases(data, 'corrections'))
+        self._requests = by_first_word(phrases(data, 'requests'))
+        self._explanations = by_first_word(phrases(data, 'explanations'))
         self._articles = frozenset(data.get('articles') or ())
-        self._situations = phrases(data, 'situations')
+        self._situations = by_first_word(phrases(data, 'situations'))
         self._openers = frozenset(phrases(data, 'openers'))
         self._reports = frozenset(data.get('reports') or ())
         self._read = read
@@ -78,6 +78,13 @@ class PlanReader:
                 index += len(shared)
         return tuple(steps)
 
+    def parts(self, pieces: Sequence[Words]) -> list[Words]:
+        """Return the words between joining words, where there are several such parts."""
+        chunks = self._chunks(pieces)
+        words = tuple(word for piece in pieces for word in piece)
+        several = 2 <= len(chunks) <= MOST_CHUNKS
+        return [words[begin:end] for begin, end in chunks] if several else []
+
     def _shared(self, parts: Sequence[Words]) -> list[Step]:
         """Return the acts of the first parts that share their verb and their ending, as in "put
         the fork and the knife on the table"."""
@@ -117,18 +124,18 @@ class PlanReader:
         words = tuple(word for piece in pieces for word in piece)
         if self._reports & set(words):
             return ()
-        if self._phrase(self._situations, words, 0) and len(pieces[0]) > 1:
+        if length_at(self._situations, words, 0) and len(pieces[0]) > 1:
             for index in range(1, len(pieces)):
                 if steps := self.steps(pieces[index:]):
                     return steps
         for index in range(1, len(words)):
             request: Words = ()
-            if self._phrase(self._corrections, words, index):
+            if length_at(self._corrections, words, index):
                 return ()
-            if self._phrase(self._requests, words, index):
+            if length_at(self._requests, words, index):
                 # "Do not, please" is no reason, but takes the request back.
                 request = words[index:] if index >= SHORTEST_REASON else ()
-            elif self._phrase(self._explanations, words, index):
+            elif length_at(self._explanations, words, index):
                 request = words[:index]
             if request and (steps := self.steps([request])):
                 return steps
@@ -149,13 +156,10 @@ class PlanReader:
                 if before[0] in self._verbs and (step := self._completed(before, after, least=1)):
                     return step
         for index in range(1, len(words)):
-            for phrase in self._corrections:
-                if words[index : index + len(phrase)] != phrase:
-                    continue
-                before, after = words[:index], words[index + len(phrase) :]
-                if after and (step := self._completed(before, after)):
-                    return step
-                break
+            length = length_at(self._corrections, words, index)
+            before, after = words[:index], words[index + length :]
+            if length and after and (step := self._completed(before, after)):
+                return step
         return None
 
     def _step(self, part: Words, before: Words, last: Step | None) -> tuple[Step | None, Words]:
@@ -188,7 +192,7 @@ class PlanReader:
         for piece in pieces:
             begin = index = 0
             while index < len(piece):
-                length = self._phrase(self._joiners, piece, index)
+                length = length_at(self._joiners, piece, index)
                 if not length:
                     index += 1
                     continue
@@ -202,14 +206,6 @@ class PlanReader:
                 chunks.append((offset + begin, offset + len(piece)))
             offset += len(piece)
         return chunks
-
-    @staticmethod
-    def _phrase(known: Sequence[Words], words: Words, index: int) -> int:
-        """Return the length of the phrase that stands there; 0 where none does."""
-        for phrase in known:
-            if words[index : index + len(phrase)] == phrase:
-                return len(phrase)
-        return 0
 
 
 def _without_echo(first: Step, second: Step) -> list[Step]:

@@ -58,8 +58,11 @@ class Templates:
         self._file_objects: list[Any] = lists['object'].values
         compiler = Compiler(self._rules, self._list_phrases)
         self._articles = compiler.rule(ARTICLE).shape.words if ARTICLE in self._rules else ()
+        self._compiler = compiler
         self._templates = list(self._compiled(compiler))
         self._by_first_word = self._index()
+        marks = frozenset[str]().union(*(item.part.shape.words for item in self._templates))
+        self._literal = frozenset(word for word in marks if not word.startswith('{'))
 
     def _set_lists(self, lists: dict[str, Any], phrases: dict[str, Phrases]) -> None:
         self._lists = lists
@@ -79,10 +82,7 @@ class Templates:
     @property
     def words(self) -> frozenset[str]:
         """Return every word of every template and list."""
-        said = {template.part.shape.words for template in self._templates}
-        marks = frozenset[str]().union(*said)
-        literal = frozenset(word for word in marks if not word.startswith('{'))
-        return (literal | self._words_of_lists) - {NUMBER}
+        return (self._literal | self._words_of_lists) - {NUMBER}
 
     def first_words(self, but: Iterable[str]) -> frozenset[str]:
         """Return the words that templates begin with, except of some intents."""
@@ -155,7 +155,7 @@ class Templates:
         """Return the reading with no free words, the most literal text and the fewest slots."""
         if not words:
             return None
-        chart = Chart(words, self._list_phrases)
+        chart = self.chart(words)
         readings = []
         for template in self._candidates(chart):
             found = template.part.ends(chart, 0).get(len(words))
@@ -176,9 +176,17 @@ class Templates:
         results = hassil.recognize_all(' '.join(words), intents)
         return next((result for result in results if self._passes_on(result, words)), None)
 
+    def part(self, template: str) -> Part:
+        """Return the part that a template stands for."""
+        return self._compiler.part(grammar_file.parsed(template).expression)
+
+    def chart(self, words: Words) -> Chart:
+        """Return words for parts to look at."""
+        return Chart(words, self._list_phrases)
+
     def may_fit(self, words: Words) -> bool:
         """Return whether a template without free words may match; a no is certain, and cheap."""
-        chart = Chart(words, self._list_phrases)
+        chart = self.chart(words)
         return any(not template.open for template in self._candidates(chart))
 
     def _candidates(self, chart: Chart) -> Iterator[_Template]:
