@@ -152,15 +152,6 @@ def bind(meaning: Understanding, item: SceneObject) -> Understanding:
     return replace(meaning, slots=slots)
 
 
-def with_selection(meaning: Understanding, selection: Understanding) -> Understanding:
-    """Return the understanding with what an answer to "which one?" says in place of what it said
-    before."""
-    said = {slot.name for slot in selection.slots}
-    kept = tuple(slot for slot in meaning.slots if slot.name not in said or slot.name == 'object')
-    new = tuple(slot for slot in selection.slots if slot.name != 'object')
-    return replace(meaning, slots=(*kept, *new))
-
-
 def unbind(meaning: Understanding) -> Understanding:
     """Return the understanding without ties to a scene."""
     return replace(meaning, slots=tuple(replace(slot, object_id='') for slot in meaning.slots))
