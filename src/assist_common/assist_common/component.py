@@ -47,7 +47,6 @@ class Component(GatedNode):
     diagnostics_period = 1.0
     """Seconds between two reports on /diagnostics, where no parameter says otherwise."""
 
-
     def __init__(self, node_name: str = '', **options: Any) -> None:
         super().__init__(node_name or default_name(type(self)), **options)
         self.log = self.get_logger()

@@ -27,9 +27,6 @@ from assist_common.spinner import Spinner
 TIMEOUT = 15.0
 """Seconds that anything may take that a test waits for, unless it says otherwise."""
 
-ATTEMPTS = 2
-"""How often a service is asked within that time."""
-
 _FIRST_DOMAIN, _LAST_DOMAIN = 20, 99
 _CLAIM_PORT = 21200
 _claims: list[socket.socket] = []
@@ -98,7 +95,6 @@ class Graph:
         self._context = Context()
         self._spinners: list[tuple[Component, Spinner]] = []
         self._others: list[Node] = []
-        self._clients: dict[str, Any] = {}
 
     def __enter__(self) -> Graph:
         rclpy.init(context=self._context, domain_id=self.domain_id)
@@ -192,27 +188,16 @@ class Graph:
         return publisher
 
     def call(self, service_type: Any, name: str, request: Any, timeout: float = TIMEOUT) -> Any:
-        """Return the response of a service.
-
-        The server drops the response to a client that it does not know yet, and only the client
-        can tell: a request without an answer is sent again.
-        """
-        client = self._client(service_type, name)
+        """Return the response of a service."""
+        client: Any = self.probe.create_client(service_type, name)
         if not client.wait_for_service(timeout):
             raise AssertionError(f'there is no service {name}')
         done = threading.Event()
-        futures = []
-        for _ in range(ATTEMPTS):
-            futures.append(client.call_async(request))
-            futures[-1].add_done_callback(lambda _: done.set())
-            if done.wait(timeout / ATTEMPTS):
-                return next(future.result() for future in futures if future.done())
-        raise AssertionError(f'{name} did not answer within {timeout:g} s')
-
-    def _client(self, service_type: Any, name: str) -> Any:
-        if name not in self._clients:
-            self._clients[name] = self.probe.create_client(service_type, name)
-        return self._clients[name]
+        future = client.call_async(request)
+        future.add_done_callback(lambda _: done.set())
+        if not done.wait(timeout):
+            raise AssertionError(f'{name} did not answer within {timeout:g} s')
+        return future.result()
 
     def _publishers(self, topic_name: str) -> list[Any]:
         return [
