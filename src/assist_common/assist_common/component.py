@@ -67,8 +67,7 @@ class Component(GatedNode):
         self._own_diagnostics = ComponentDiagnostics(self)
         self._latency_reports = self.create_publisher(LatencyReport, 'latency', qos.RELIABLE)
         self.create_timer(LATENCY_PERIOD, self._report_latency)
-        self._timer_put_off = time.monotonic()
-        self._turn_timer = self.create_timer(EXECUTOR_PERIOD, self.see_turn)
+        self.create_timer(EXECUTOR_PERIOD, self.see_turn)  # wakes an executor that is idle
         self.create_timer(LATENCY_PERIOD, self._check_types)
         self._heartbeat = HeartbeatThread(self, self._vital_signs)
         self._starts_itself = bool(self.get_parameter('autostart').value)
@@ -177,13 +176,7 @@ class Component(GatedNode):
 
     def see_turn(self) -> None:
         """Remember that the executor has just had a turn; who spins it says so after each."""
-        now = time.monotonic()
-        self._executor_seen = now
-        # Only an idle executor needs to be woken for it: each turn costs a millisecond. A reset is
-        # a wake-up itself: after each turn it would keep one that waits for a coroutine spinning.
-        if now - self._timer_put_off > EXECUTOR_PERIOD / 2:
-            self._timer_put_off = now
-            self._turn_timer.reset()
+        self._executor_seen = time.monotonic()
 
     def destroy_node(self) -> None:
         """Stop the heartbeat and destroy the node."""
