@@ -36,7 +36,6 @@ class AudioNode(Component):
     def on_setup(self) -> None:
         """Check the source and load the voice detector."""
         values = self.parameters
-        self.check_parameters(values)
         self.source = self._make_source()
         detector = make_detector(values.vad, values.aggressiveness, self.log.info)
         self.listener = Listener(detector, segmentation(values))

@@ -47,7 +47,6 @@ class SttNode(Component):
     def on_setup(self) -> None:
         """Load the model and warm it up."""
         values = self.parameters
-        self.check_parameters(values)
         self.decoding = decoding(values)
         self.transcriber = self._load(values)
         self.hardware_id = f'{values.model} on {self.transcriber.place}'

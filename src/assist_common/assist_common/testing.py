@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any
 
 import rclpy
+from rcl_interfaces.msg import SetParametersResult
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.lifecycle import TransitionCallbackReturn
@@ -163,6 +164,14 @@ class Graph:
         """As `transition`, but return whether it worked."""
         result = self.on_executor(node, getattr(node, f'trigger_{name}'))
         return bool(result == TransitionCallbackReturn.SUCCESS)
+
+    def set_parameters(self, node: Component, **values: Any) -> SetParametersResult:
+        """Set parameters of a component together, as a service call does."""
+        changes = [Parameter(name, value=value) for name, value in values.items()]
+        result: SetParametersResult = self.on_executor(
+            node, lambda: node.set_parameters_atomically(changes)
+        )
+        return result
 
     def on_executor(self, node: Component, function: Callable[[], Any]) -> Any:
         """Return the result of a function that runs on the component's executor."""

@@ -202,7 +202,9 @@ def _describe_label(scene: Scene, label: str) -> str:
         place = ' and '.join(_places(scene, found[0])[:2])
         be = 'are' if label in PLURAL else 'is'
         return _capital(f'the {label} {be} {place or _in_view(scene, found[0])}.')
-    places = Counter((_places(scene, each) or [_side(scene, each)])[0] for each in found)
+    places = Counter(
+        (_places(scene, each) or [_side(scene, each) or 'in view'])[0] for each in found
+    )
     many = _capital(counted(len(found), label))
     if len(places) == 1:
         return f'{many} are {next(iter(places))}.'
@@ -240,7 +242,7 @@ def _in_view(scene: Scene, thing: SceneObject) -> str:
     for relation in _nearest_holders(scene.relations):
         if relation.object == thing.id and relation.predicate in ('on', 'inside'):
             held.setdefault(relation.predicate, []).append(labels[relation.subject])
-    place = f'in view {_side(scene, thing)}' if _side(scene, thing) != 'in view' else 'in view'
+    place = f'in view {_side(scene, thing)}'.rstrip()
     if thing.view is not None:
         place = f'{place}, {math.hypot(*thing.view.position):.1f} m away'
     if thing.label in classes.PEOPLE:
@@ -255,10 +257,10 @@ def _in_view(scene: Scene, thing: SceneObject) -> str:
 
 
 def _side(scene: Scene, thing: SceneObject) -> str:
-    """Return the third of the view in which a thing is; one that is wider is only in view."""
+    """Return the third of the view in which a thing is; nothing for one that is wider."""
     x0, _, x1, _ = thing.box
     if x1 - x0 > scene.width / 2:
-        return 'in view'
+        return ''
     third = int(3 * (x0 + x1) / 2 / max(scene.width, 1))
     return ('on the left', 'in the middle', 'on the right')[min(max(third, 0), 2)]
 
