@@ -34,6 +34,7 @@ from assist_audio.audio import (
 from assist_audio.listener import Listener
 from assist_audio.offline import transcribe_file
 from assist_audio.segmenter import ChunkState
+from assist_audio.stt_parameters import SttParameters
 from assist_audio.transcriber import Transcriber
 from assist_audio.transcription import DEFAULT_PROMPT, Decoding
 from assist_audio.vad import KINDS, make_detector
@@ -112,7 +113,7 @@ def minutes(parts: dict[str, Waveform]) -> float:
 def without_speech(parts: dict[str, Waveform]) -> dict[str, dict[str, Any]]:
     """Return the segments and transcripts that each sound yields."""
     transcriber = Transcriber(models.resolve('tiny.en'), 'cpu', 'int8')
-    decoding = Decoding(prompt=DEFAULT_PROMPT)
+    decoding = Decoding(prompt=DEFAULT_PROMPT, alternatives=SttParameters().alternatives)
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         for name, sound in parts.items():
@@ -138,7 +139,7 @@ def decode_anyway(pieces: int) -> dict[str, Any]:
     path = models.resolve('tiny.en')
     ours = Transcriber(path, 'cpu', 'int8')
     peer = WhisperModel(path, device='cpu', compute_type='int8')
-    decoding = Decoding(prompt=DEFAULT_PROMPT)
+    decoding = Decoding(prompt=DEFAULT_PROMPT, alternatives=SttParameters().alternatives)
     texts: dict[str, list[str]] = {'Transcriber': [], 'WhisperModel.transcribe': []}
     for seed in range(pieces):
         for make in sounds.BACKGROUNDS.values():

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from assist_audio import audio_file
 from assist_audio.audio import Waveform, to_samples, to_waveform
+from assist_audio.stt_parameters import SttParameters
 from assist_audio.transcriber import Transcriber
 from assist_audio.transcription import DEFAULT_PROMPT, Decoding
 from assist_common import models
@@ -154,7 +155,7 @@ def load() -> dict[str, Callable[[Waveform], str]]:
     peer = WhisperModel(path, device='cpu', compute_type='int8', cpu_threads=threads)
 
     def transcribe(prompt: str) -> Callable[[Waveform], str]:
-        decoding = Decoding(prompt=prompt)
+        decoding = Decoding(prompt=prompt, alternatives=SttParameters().alternatives)
         return lambda waveform: ours.transcribe(to_samples(waveform), decoding).text
 
     def whisper(**options: Any) -> Callable[[Waveform], str]:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from assist_audio.audio import to_samples
 from assist_audio.prompt import Prompt
+from assist_audio.stt_parameters import SttParameters
 from assist_audio.transcriber import Transcriber
 from assist_audio.transcription import DEFAULT_PROMPT, Decoding
 from assist_common import models
@@ -60,17 +61,18 @@ def score(rows: list[dict[str, Any]]) -> tuple[Counter[str], list[str]]:
     """Return how many were right, and what was heard where it was not."""
     grammar = Grammar.load(resources.grammar_path())
     prompt = Prompt(DEFAULT_PROMPT)
-    prompt.expect(*grammar.examples())
+    prompt.expect(*grammar.expected())
     threads = min(4, os.cpu_count() or 1)
     transcriber = Transcriber(models.resolve('tiny.en'), 'cpu', 'int8', threads)
-    decoding = Decoding(prompt=prompt.text)
+    decoding = Decoding(prompt=prompt.text, alternatives=SttParameters().alternatives)
     counts: Counter[str] = Counter()
     wrong = []
     for index, row in enumerate(rows):
         speech = sounds.speak(row['text'], *VOICES[index % len(VOICES)])
         padded = np.concatenate((sounds.silence(LEAD), speech, sounds.silence(TAIL)))
-        heard = transcriber.transcribe(to_samples(padded), decoding).text
-        meaning = grammar.understand(heard)
+        transcription = transcriber.transcribe(to_samples(padded), decoding)
+        heard = transcription.text
+        meaning = grammar.understand(heard, transcription.alternatives)
         wanted = [step['intent'] for step in row.get('steps') or [row]]
         right = [step.name for step in meaning.steps] == wanted
         counts['right'] += right

@@ -37,6 +37,8 @@ _RECOGNITION = (
     'threads',
     'language',
     'beam_size',
+    'doubt',
+    'alternatives',
     'window',
     'minimum_confidence',
     'time_limit',

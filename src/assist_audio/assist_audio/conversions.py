@@ -117,6 +117,7 @@ def to_transcript(result: Recognised, frame_id: str) -> Transcript:
         final=result.final,
         stop_only=result.stop_only,
         text=spoken.text,
+        alternatives=list(spoken.alternatives),
         language=spoken.language,
         confidence=spoken.confidence,
         no_speech_probability=min(1.0, spoken.no_speech_probability),

@@ -115,7 +115,7 @@ def reason_to_reject(result: Hypothesis, duration: float, decoding: Decoding) ->
     if result.confidence < decoding.confidence:
         return 'improbable'
     certain = result.confidence >= decoding.caption_confidence
-    return 'caption' if is_caption(' '.join(words), result.language, certain=certain) else ''
+    return 'caption' if is_caption(' '.join(words), result.sound.language, certain=certain) else ''
 
 
 def is_caption(text: str, language: str, *, certain: bool = False) -> bool:

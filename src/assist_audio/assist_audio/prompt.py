@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator
 
-LONGEST_PROMPT = 400
+LONGEST_PROMPT = 250
 """Characters; Whisper takes 223 tokens, and each costs time in every decode."""
 LONGEST_SENTENCE = 60
 """Characters of a sentence or name that is taken."""
@@ -39,7 +39,7 @@ class Prompt:
         self._lock = threading.Lock()
 
     def expect(self, sentences: Iterable[str], objects: Iterable[str]) -> None:
-        """Take the sentences of commands, {object} for a thing, and the names of things."""
+        """Take likely sentences, the most important last, {object} for a thing; and things."""
         with self._lock:
             self._sentences = _fitting(sentences, _SENTENCE)
             self._known = _fitting(objects, _NAME)
@@ -59,19 +59,20 @@ class Prompt:
             return
         chosen: list[str] = []
         room = LONGEST_PROMPT
-        for sentence in dict.fromkeys(self._filled()):
+        for sentence in reversed(list(dict.fromkeys(self._filled()))):
             if len(sentence) < room:
                 chosen.append(sentence)
                 room -= len(sentence) + 1
-        self.text = ' '.join(chosen)
+        self.text = ' '.join(reversed(chosen))
 
     def _filled(self) -> Iterator[str]:
-        """Yield sentences: the fixed ones, then about what is seen, then about what is known."""
-        yield from (sentence for sentence in self._sentences if OBJECT not in sentence)
-        templates = [sentence for sentence in self._sentences if OBJECT in sentence]
-        things = dict.fromkeys((*self._seen, *self._known))
-        for template, thing in zip(itertools.cycle(templates), things, strict=False):
-            yield template.replace(OBJECT, thing)
+        """Yield the sentences about what is seen, and after that about what is known."""
+        things = itertools.cycle(dict.fromkeys((*self._seen, *self._known)))
+        for sentence in self._sentences:
+            parts = sentence.split(OBJECT)
+            names = list(itertools.islice(things, len(parts) - 1))
+            if len(names) == len(parts) - 1:
+                yield ''.join(map(''.join, zip(parts, (*names, ''), strict=True)))
 
 
 def _fitting(texts: Iterable[str], pattern: re.Pattern[str]) -> tuple[str, ...]:

@@ -37,12 +37,12 @@ class Recogniser:
     """
 
     def __init__(
-        self, transcribe: Callable[[Samples], Transcription], partial_period: float
+        self, transcribe: Callable[[Samples, bool], Transcription], partial_period: float
     ) -> None:
         """Make a recogniser.
 
         Args:
-            transcribe: decodes samples.
+            transcribe: decodes samples; thoroughly where told, for the speech may be whole.
             partial_period: least seconds between partial results; 0: none.
         """
         self.partial_period = partial_period
@@ -67,9 +67,10 @@ class Recogniser:
             return None
         self._last_partial = now
         if speech.over_speech:
-            transcription = self._transcribe(foreground(speech.samples))
+            transcription = self._transcribe(foreground(speech.samples), False)
             return Recognised(speech, transcription, False, stop_only=True)
-        transcription = self._transcribe(speech.samples)
+        is_paused = speech.state == ChunkState.PAUSED
+        transcription = self._transcribe(speech.samples, is_paused)
         self._ready = (speech, transcription)
         if not self.partial_period:
             return None
@@ -84,7 +85,7 @@ class Recogniser:
         ready, self._ready = self._ready, None
         if ready and _is_same(ready[0], speech):
             return ready[1]
-        return self._transcribe(speech.samples)
+        return self._transcribe(speech.samples, True)
 
 
 def _is_same(one: Speech, other: Speech) -> bool:

@@ -175,15 +175,15 @@ class SttNode(Component):
         self.record('voice_to_transcript', self.age(conversions.end_of_speech(result)))
         self.record('end_to_transcript', self.steady() - arrival)
 
-    def _transcribe(self, samples: Samples) -> Transcription:
+    def _transcribe(self, samples: Samples, thorough: bool = True) -> Transcription:
         values = self.parameters
         name = values.wake_phrase.strip(' .')
         sentences = values.prompt or self.prompt.text
         prompt = f'{name.capitalize()}. {sentences}' if name else sentences
+        alternatives = self.decoding.alternatives if thorough else 0
+        how = replace(self.decoding, prompt=prompt, alternatives=alternatives)
         with self.lock, self.stage('stt'):
-            return self.transcriber.transcribe(
-                samples, replace(self.decoding, prompt=prompt), values.time_limit
-            )
+            return self.transcriber.transcribe(samples, how, values.time_limit)
 
     async def _on_transcribe(
         self, request: TranscribeFile.Request, response: TranscribeFile.Response

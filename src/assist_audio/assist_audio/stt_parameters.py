@@ -33,6 +33,15 @@ class SttParameters:
     )
     language: str = parameter('en', 'ISO 639-1, such as en; empty: detect it in every segment')
     beam_size: int = parameter(1, 'hypotheses that are followed; 1 is greedy', low=1, high=10)
+    doubt: float = parameter(
+        0.85, 'confidence below which other readings are looked for', low=0.0, high=1.0
+    )
+    alternatives: int = parameter(
+        7,
+        'other readings of doubtful speech, at most, about which the robot may ask; 0: none',
+        low=0,
+        high=15,
+    )
     prompt: str = parameter(
         '',
         'sentences that are likely to be said, each with its full stop; they steer recognition; '
@@ -100,6 +109,8 @@ def decoding(values: SttParameters) -> Decoding:
         word_times=values.word_times,
         window=values.window,
         confidence=values.minimum_confidence,
+        doubt=values.doubt,
+        alternatives=values.alternatives,
     )
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from assist_audio.transcription import (
     LONGEST,
     Decoding,
     Hypothesis,
+    Sound,
     SpokenWord,
     Transcription,
 )
@@ -74,7 +76,8 @@ class Transcriber:
         """Return what is said in at most 29 s of 16 kHz mono sound.
 
         A text that repeats itself is decoded anew from the full window. What still does, or is
-        improbable, or may be nothing but an echo of the prompt, is decoded without the prompt.
+        improbable, or may be nothing but an echo of the prompt, is decoded without the prompt. Of
+        what is doubtful, other readings are looked for.
         """
         duration = seconds_of(len(samples))
         if duration > LONGEST:
@@ -85,6 +88,19 @@ class Transcriber:
             return Transcription('', decoding.language, 0.0, 1.0, duration, 0.0, (), 'silence')
         waveform = to_waveform(samples)
         self._ensure_loaded()
+        result = self._decode_guarded(waveform, duration, decoding)
+        reason = reason_to_reject(result, duration, decoding)
+        if reason:
+            return _transcription(result, duration, rejected=reason)
+        others: list[Hypothesis] = []
+        if decoding.alternatives and result.confidence < decoding.doubt:
+            result, *others = self._readings(result, duration, decoding)
+        words = self._align(result, duration) if decoding.word_times else ()
+        return _transcription(result, duration, words, _different(result, others))
+
+    def _decode_guarded(
+        self, waveform: Waveform, duration: float, decoding: Decoding
+    ) -> Hypothesis:
         window = min(FULL_WINDOW, max(decoding.window, math.ceil(duration + decoding.margin)))
         result = self._decode(waveform, window, decoding)
         if window < FULL_WINDOW and repeats(result, duration):
@@ -93,7 +109,21 @@ class Transcriber:
         is_plain = window == FULL_WINDOW and not decoding.prompt
         if not is_plain and is_suspect(result, duration, decoding):
             result = self._decode(waveform, FULL_WINDOW, replace(decoding, prompt=''))
-        return self._judge(result, duration, decoding)
+        return result
+
+    def _readings(
+        self, doubtful: Hypothesis, duration: float, decoding: Decoding
+    ) -> list[Hypothesis]:
+        """Return what else it may be, the likeliest first; what is doubtful where that is best."""
+        count = 1 + decoding.alternatives
+        found = [
+            reading
+            for reading in self._generate(doubtful.sound, max(count, decoding.beam_size), count)
+            if not repeats(reading, duration)
+        ]
+        if not found or reason_to_reject(found[0], duration, decoding):
+            return [doubtful]
+        return found
 
     def _ensure_loaded(self) -> None:
         if not self._model.model.model_is_loaded:
@@ -103,31 +133,41 @@ class Transcriber:
         missing = max(0, round(window * SAMPLE_RATE) - len(waveform))
         features = self._model.feature_extractor(np.pad(waveform, (0, missing)))
         encoded = self._model.encode(features[:, : round(window * _FRAMES_PER_SECOND)])
-        language = decoding.language or self._detect(encoded)
-        tokenizer = self._tokenizer(language)
-        prompt = self._model.get_prompt(
-            tokenizer, [], without_timestamps=True, hotwords=decoding.prompt.strip() or None
-        )
-        room = int(_SPARE_TOKENS + _TOKENS_PER_SECOND * len(waveform) / SAMPLE_RATE)
-        result = self._model.model.generate(
+        sound = Sound(
             encoded,
+            decoding.language or self._detect(encoded),
+            decoding.prompt,
+            window,
+            room=int(_SPARE_TOKENS + _TOKENS_PER_SECOND * len(waveform) / SAMPLE_RATE),
+        )
+        return self._generate(sound, decoding.beam_size, 1)[0]
+
+    def _generate(self, sound: Sound, beam_size: int, count: int) -> list[Hypothesis]:
+        """Return so many readings of a sound, the likeliest first."""
+        tokenizer = self._tokenizer(sound.language)
+        prompt = self._model.get_prompt(
+            tokenizer, [], without_timestamps=True, hotwords=sound.prompt.strip() or None
+        )
+        result = self._model.model.generate(
+            sound.encoded,
             [prompt],
-            beam_size=decoding.beam_size,
-            max_length=min(self._model.max_length, len(prompt) + room),
+            beam_size=beam_size,
+            num_hypotheses=count,
+            max_length=min(self._model.max_length, len(prompt) + sound.room),
             return_scores=True,
             return_no_speech_prob=True,
         )[0]
-        tokens = list(result.sequences_ids[0])
-        return Hypothesis(
-            text=_tidy(tokenizer.decode(tokens)),
-            tokens=[token for token in tokens if token < tokenizer.eot],
-            log_probability=result.scores[0] * len(tokens) / (len(tokens) + 1),
-            no_speech=result.no_speech_prob,
-            window=window,
-            complete=len(tokens) < room,
-            encoded=encoded,
-            language=language,
-        )
+        return [
+            Hypothesis(
+                text=_tidy(tokenizer.decode(tokens)),
+                tokens=[token for token in tokens if token < tokenizer.eot],
+                log_probability=score * len(tokens) / (len(tokens) + 1),
+                no_speech=result.no_speech_prob,
+                complete=len(tokens) < sound.room,
+                sound=sound,
+            )
+            for tokens, score in zip(result.sequences_ids, result.scores, strict=True)
+        ]
 
     def _detect(self, encoded: Any) -> str:
         if not self.is_multilingual:
@@ -144,25 +184,11 @@ class Transcriber:
             )
         return self._tokenizers[language]
 
-    def _judge(self, result: Hypothesis, duration: float, decoding: Decoding) -> Transcription:
-        reason = reason_to_reject(result, duration, decoding)
-        judged = Transcription(
-            text='' if reason else result.text,
-            language=result.language,
-            confidence=result.confidence,
-            no_speech_probability=result.no_speech,
-            duration=duration,
-            window=result.window,
-            rejected=reason,
-        )
-        if judged.text and decoding.word_times:
-            return replace(judged, words=self._align(result, duration))
-        return judged
-
     def _align(self, result: Hypothesis, duration: float) -> tuple[SpokenWord, ...]:
-        frames = round(result.window * _FRAMES_PER_SECOND)
-        tokenizer = self._tokenizer(result.language)
-        found = self._model.find_alignment(tokenizer, [result.tokens], result.encoded, frames)
+        sound = result.sound
+        frames = round(sound.window * _FRAMES_PER_SECOND)
+        tokenizer = self._tokenizer(sound.language)
+        found = self._model.find_alignment(tokenizer, [result.tokens], sound.encoded, frames)
         words: list[SpokenWord] = []
         for entry in found[0] if found else ():
             text = entry['word'].strip()
@@ -172,6 +198,34 @@ class Transcriber:
                 start, end = (min(duration, float(entry[key])) for key in ('start', 'end'))
                 words.append(SpokenWord(text, start, end, float(entry['probability'])))
         return tuple(words)
+
+
+def _transcription(
+    result: Hypothesis,
+    duration: float,
+    words: tuple[SpokenWord, ...] = (),
+    alternatives: tuple[str, ...] = (),
+    rejected: str = '',
+) -> Transcription:
+    return Transcription(
+        text='' if rejected else result.text,
+        language=result.sound.language,
+        confidence=result.confidence,
+        no_speech_probability=result.no_speech,
+        duration=duration,
+        window=result.sound.window,
+        words=words,
+        rejected=rejected,
+        alternatives=alternatives,
+    )
+
+
+def _different(best: Hypothesis, others: Sequence[Hypothesis]) -> tuple[str, ...]:
+    """Return the texts of others as far as their words differ, from the best and each other."""
+    known: dict[tuple[str, ...], str] = {(): '', tuple(words_of(best.text)): ''}
+    for one in others:
+        known.setdefault(tuple(words_of(one.text)), one.text)
+    return tuple(filter(None, known.values()))
 
 
 def _tidy(text: str) -> str:

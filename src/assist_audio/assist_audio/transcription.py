@@ -28,7 +28,8 @@ class Decoding:
     language: ISO 639-1, or empty to detect it. prompt: sentences that are likely to be said.
     window: least seconds that are encoded; 30 is all that Whisper can take. margin: seconds of
     silence that follow the speech at least. confidence: a text below it is no text. An echo of the
-    prompt needs `echo_confidence`: in mere noise Whisper writes what it was led to expect.
+    prompt needs `echo_confidence`: in mere noise Whisper writes what it was led to expect. Of a
+    text below `doubt` so many alternatives are looked for.
     """
 
     language: str = 'en'
@@ -40,6 +41,8 @@ class Decoding:
     confidence: float = 0.3
     caption_confidence: float = 0.75
     echo_confidence: float = 0.55
+    doubt: float = 0.85
+    alternatives: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,24 +71,38 @@ class Transcription:
     window: float
     words: tuple[SpokenWord, ...] = field(default=())
     rejected: str = ''
+    alternatives: tuple[str, ...] = ()
+    """Other readings of doubtful speech, the likeliest first."""
+
+
+@dataclass(frozen=True)
+class Sound:
+    """What the encoder made of some sound, and what is known of that.
+
+    encoded: of the encoder. prompt: that steers the decoder. window: seconds that were encoded.
+    room: tokens that can have been said.
+    """
+
+    encoded: Any
+    language: str
+    prompt: str
+    window: float
+    room: int
 
 
 @dataclass(frozen=True)
 class Hypothesis:
     """What a decode yields, before it is judged.
 
-    log_probability: mean of the tokens. window: seconds that were encoded. complete: Whisper ended
-    it by itself. encoded: of the encoder, for the times of words.
+    log_probability: mean of the tokens. complete: Whisper ended it by itself.
     """
 
     text: str
     tokens: list[int]
     log_probability: float
     no_speech: float
-    window: float
     complete: bool
-    encoded: Any
-    language: str
+    sound: Sound
 
     @property
     def confidence(self) -> float:

@@ -48,9 +48,24 @@ class WakePhrase:
         if length:
             if result.final:
                 self._awake_until = ended + self.seconds
-            return _without_start(result, length)
+            return self._without_phrase(result, length)
         begun = ended - result.speech.duration
         return result if begun <= self._awake_until else replace(result, stop_only=True)
+
+    def _without_phrase(self, result: Recognised, length: int) -> Recognised:
+        spoken = result.transcription
+        skipped = len(spoken.text[:length].split())
+        return replace(
+            result,
+            transcription=replace(
+                spoken,
+                text=_rest(spoken.text, length),
+                words=spoken.words[skipped:],
+                alternatives=tuple(
+                    _rest(text, self._length_in(text)) for text in spoken.alternatives
+                ),
+            ),
+        )
 
     def _length_in(self, text: str) -> int:
         """Return how many characters of a text are the phrase that it begins with, or none."""
@@ -84,10 +99,5 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-def _without_start(result: Recognised, length: int) -> Recognised:
-    spoken = result.transcription
-    rest = spoken.text[length:].lstrip(' ,.;:!?-\N{EN DASH}\N{EM DASH}\N{HORIZONTAL ELLIPSIS}')
-    skipped = len(spoken.text[:length].split())
-    return replace(
-        result, transcription=replace(spoken, text=rest, words=spoken.words[skipped:])
-    )
+def _rest(text: str, length: int) -> str:
+    return text[length:].lstrip(' ,.;:!?-\N{EN DASH}\N{EM DASH}\N{HORIZONTAL ELLIPSIS}')

@@ -13,14 +13,13 @@ from assist_audio.gates import (
     is_repetitive,
     reason_to_reject,
 )
-from assist_audio.transcription import Decoding, Hypothesis
+from assist_audio.transcription import Decoding, Hypothesis, Sound
 
 
 def reason(text: str, language: str, confidence: float, **changes: float) -> str:
-    values = {'no_speech': 0.1, 'window': 10.0, 'complete': True, **changes}
-    hypothesis = Hypothesis(
-        text, [], math.log(confidence), encoded=None, language=language, **values
-    )
+    values = {'no_speech': 0.1, 'complete': True, **changes}
+    sound = Sound(None, language, prompt='', window=10.0, room=100)
+    hypothesis = Hypothesis(text, [], math.log(confidence), sound=sound, **values)
     return reason_to_reject(hypothesis, 3.0, Decoding())
 
 

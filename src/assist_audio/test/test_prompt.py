@@ -7,7 +7,12 @@ from __future__ import annotations
 import pytest
 from assist_audio.prompt import LONGEST_PROMPT, Prompt
 
-SENTENCES = ['Stop.', 'Go to the kitchen.', 'Find the {object}.', 'Bring me the {object}.']
+SENTENCES = (
+    'Go to the kitchen.',
+    'Find the {object}.',
+    'Bring the {object} by the {object}.',
+    'Stop.',
+)
 OBJECTS = ['cup', 'knife', 'bus', 'wine glass']
 
 
@@ -23,24 +28,19 @@ def test_until_a_vocabulary_comes_it_is_the_default() -> None:
     prompt.see(['cup'])
     assert prompt.text == 'Stop. Come here.'
     prompt.expect(SENTENCES, OBJECTS)
-    assert prompt.text == (
-        'Stop. Go to the kitchen. Find the cup. Bring me the knife. Find the bus. '
-        'Bring me the wine glass.'
-    )
+    assert prompt.text == 'Go to the kitchen. Find the cup. Bring the knife by the bus. Stop.'
 
 
 def test_what_is_seen_comes_before_what_is_known(prompt: Prompt) -> None:
-    prompt.see(['spoon', 'bus'])
-    assert prompt.text == (
-        'Stop. Go to the kitchen. Find the spoon. Bring me the bus. Find the cup. '
-        'Bring me the knife. Find the wine glass.'
-    )
+    prompt.see(['spoon', 'bus', 'cup'])
+    assert prompt.text == 'Go to the kitchen. Find the spoon. Bring the bus by the cup. Stop.'
 
 
 def test_the_latest_things_are_remembered(prompt: Prompt) -> None:
+    prompt.expect([f'{number} is {{object}}.' for number in range(8)], [])
     prompt.see([f'thing {number}' for number in range(8)])
     prompt.see(['cup', 'cup'])
-    assert 'the cup.' in prompt.text
+    assert prompt.text.startswith('0 is cup. 1 is thing 0.')
     assert 'thing 6' in prompt.text
     assert 'thing 7' not in prompt.text
 
@@ -49,7 +49,8 @@ def test_it_has_a_fixed_size_and_whole_sentences() -> None:
     prompt = Prompt('')
     prompt.expect([f'Go to the room number {number}.' for number in range(1000)], [])
     assert LONGEST_PROMPT - 40 < len(prompt.text) <= LONGEST_PROMPT
-    assert prompt.text.endswith('.')
+    assert prompt.text.endswith('number 999.')
+    assert prompt.text.startswith('Go to')
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,12 @@ def test_it_has_a_fixed_size_and_whole_sentences() -> None:
 )
 def test_what_is_no_sentence_is_left_out(wrong: str) -> None:
     prompt = Prompt('')
-    prompt.expect(['Stop.', wrong, 'Find the {object}.'], [])
+    prompt.expect(['Find the {object}.', wrong, 'Stop.'], [])
     prompt.see(['cup', '<|notimestamps|>', 'x' * 61, ''])
-    assert prompt.text == 'Stop. Find the cup.'
+    assert prompt.text == 'Find the cup. Stop.'
+
+
+def test_sentences_about_things_wait_for_some() -> None:
+    prompt = Prompt('')
+    prompt.expect(['Find the {object}.', 'Stop.'], [])
+    assert prompt.text == 'Stop.'

@@ -28,9 +28,11 @@ class Decoder:
 
     def __init__(self) -> None:
         self.lengths: list[int] = []
+        self.thorough: list[bool] = []
 
-    def __call__(self, samples: Samples) -> Transcription:
+    def __call__(self, samples: Samples, thorough: bool) -> Transcription:
         self.lengths.append(len(samples))
+        self.thorough.append(thorough)
         return Transcription(str(len(samples)), 'en', 0.9, 0.0, 1.0, 10.0)
 
 
@@ -140,3 +142,11 @@ def test_while_the_robot_speaks_partial_results_are_of_the_latest_sound(decoder:
     last = replace(chunk(12, FINAL, samples=0), over_speech=True)
     assert recogniser.take(last, 3.6) is not None
     assert decoder.lengths[-1] == 12 * 4800
+
+
+def test_only_what_may_be_whole_is_decoded_thoroughly(decoder: Decoder) -> None:
+    recogniser = Recogniser(decoder, partial_period=0.5)
+    recogniser.take(chunk(0, GROWING), 0.0)
+    recogniser.take(chunk(1, PAUSED), 0.3)
+    recogniser.take(chunk(2, FINAL), 0.6)
+    assert decoder.thorough == [False, True, True]

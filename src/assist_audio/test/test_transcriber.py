@@ -37,6 +37,30 @@ def test_a_command_is_recognised_in_a_short_window(transcriber: Transcriber, tex
     assert result.language == 'en'
 
 
+def test_of_doubtful_speech_there_are_other_readings(transcriber: Transcriber) -> None:
+    doubtful = replace(DECODING, doubt=1.0, alternatives=7)
+    result = transcriber.transcribe(padded('fetch me the bottle'), doubtful)
+    readings = [plain(text) for text in (result.text, *result.alternatives)]
+    assert 2 <= len(set(readings)) == len(readings) <= 8
+    assert all(readings)
+
+
+@pytest.mark.parametrize('change', [{'doubt': 0.0}, {'alternatives': 0}])
+def test_where_nothing_is_doubtful_or_asked_for_there_are_none(
+    transcriber: Transcriber, change: dict[str, float]
+) -> None:
+    settings: dict[str, float] = {'doubt': 1.0, 'alternatives': 7, **change}
+    result = transcriber.transcribe(padded('come here'), replace(DECODING, **settings))
+    assert plain(result.text) == 'come here'
+    assert result.alternatives == ()
+
+
+def test_what_nobody_said_has_no_other_readings(transcriber: Transcriber) -> None:
+    doubtful = replace(DECODING, doubt=1.0, alternatives=7)
+    result = transcriber.transcribe(noise(4.0, 0.02), doubtful)
+    assert (result.text, result.alternatives) == ('', ())
+
+
 def test_the_default_prompt_suggests_no_approval() -> None:
     sentences = [plain(text) for text in re.split('[.?]', DEFAULT_PROMPT)]
     assert not {'yes', 'okay', 'sure', 'confirm'} & set(' '.join(sentences).split())

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from assist_audio.assembler import Speech
@@ -44,6 +46,14 @@ def test_the_phrase_wakes_and_is_taken_off(wake: WakePhrase, text: str, rest: st
     assert not judged.stop_only
     assert judged.transcription.text == rest
     assert [word.text for word in judged.transcription.words] == rest.split()
+
+
+def test_the_phrase_is_taken_off_other_readings_too(wake: WakePhrase) -> None:
+    spoken = result('Hey robot, latch the model.')
+    others = ('Hey robots. Fetch the bottle.', 'Fetch a bottle.')
+    spoken = replace(spoken, transcription=replace(spoken.transcription, alternatives=others))
+    judged = wake.judge(spoken, 100.0)
+    assert judged.transcription.alternatives == ('Fetch the bottle.', 'Fetch a bottle.')
 
 
 @pytest.mark.parametrize(

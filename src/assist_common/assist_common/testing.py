@@ -71,9 +71,13 @@ class Collector:
     def wait_for(
         self, condition: Callable[[list[Any]], bool], timeout: float = TIMEOUT
     ) -> list[Any]:
-        """Return the messages as soon as the condition holds for the list of them."""
+        """Return the messages as soon as there are some and the condition holds for their list."""
+
+        def holds() -> bool:
+            return bool(self.messages) and condition(self.messages)
+
         with self._changed:
-            if not self._changed.wait_for(lambda: condition(self.messages), timeout):
+            if not self._changed.wait_for(holds, timeout):
                 raise AssertionError(
                     f'waited {timeout:g} s on {self._topic}; got {self.messages!r}'[:2000]
                 )

@@ -24,6 +24,7 @@ from std_msgs.msg import Header
 
 from assist_intent.executor import Result
 from assist_intent.grounding import FUTURE
+from assist_intent.normaliser import LONGEST_TEXT
 from assist_intent.robot_state import RobotState
 from assist_intent.types import (
     NEVER,
@@ -44,6 +45,8 @@ from assist_intent.types import (
     Understanding,
 )
 
+MOST_ALTERNATIVES = 16
+"""Other readings of what was heard that are looked at."""
 SAY_EXPIRY = 15.0
 """Seconds after which an answer is too old to be spoken."""
 
@@ -65,6 +68,7 @@ def to_heard(message: Transcript, now: float, age: float, *, trusted: bool = Tru
         confidence=min(max(confidence, 0.0), 1.0),
         stamp=to_seconds(message.header.stamp),
         duration=message.duration if math.isfinite(message.duration) else 0.0,
+        alternatives=tuple(message.alternatives[:MOST_ALTERNATIVES]),
         stop_only=message.stop_only,
     )
 
@@ -268,6 +272,7 @@ def _heard_record(heard: Heard) -> dict[str, Any]:
         'source': heard.source.name,
         'confidence': round(heard.confidence, 3),
         'stamp': round(heard.stamp, 3),
+        'alternatives': [text[:LONGEST_TEXT] for text in heard.alternatives],
     }
 
 

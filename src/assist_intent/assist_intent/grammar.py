@@ -27,6 +27,8 @@ LEAST_SCORE = 0.7
 CORRECTED_SCORE = 0.9
 """Score of a sentence of which a part was left out, since the person corrected it while speaking,
 or said why: it is asked about."""
+ALTERNATIVE_SCORE = 0.8
+"""Score of what was not heard best, but may have been said."""
 MOST_ATTEMPTS = 6
 """Corrected sentences that are tried; bounds the time that one transcript takes."""
 
@@ -52,6 +54,7 @@ class Grammar:
         section = data.get('normalisation') or {}
         self.normaliser = Normaliser(section)
         self._kept = frozenset(section.get('kept') or ())
+        self._expected: list[str] = (data.get('recognition') or {}).get('expected') or []
         self._answers: dict[str, list[str]] = section.get('answers') or {}
         self.stop = StopDetector(
             self.normaliser, section.get('stop') or {}, self._templates.sentences_of('stop')
@@ -100,6 +103,13 @@ class Grammar:
         """Return a sentence for each command, with {object} for a thing, and names of things."""
         return self._templates.examples(NOT_EXPECTED)
 
+    def expected(self) -> tuple[list[str], list[str]]:
+        """Return the sentences that a recogniser should expect, with {object} for a thing, the most
+        important last, and names of things.
+        """
+        sentences, objects = self.examples()
+        return self._expected or sentences, objects
+
     def know_labels(self, labels: Iterable[str]) -> None:
         """Let the labels of a detector be objects too, where the file does not name them.
 
@@ -122,8 +132,26 @@ class Grammar:
         self._known = [templates.first_phrase(name) for name in ('object', 'place')]
         self._templates = templates
 
-    def understand(self, text: str) -> Understanding:
-        """Return what a text means: exactly, nearly, or nothing (an empty name)."""
+    def understand(self, text: str, alternatives: Iterable[str] = ()) -> Understanding:
+        """Return what a text means: exactly, nearly, or nothing (an empty name).
+
+        Args:
+            alternatives: other readings of what was heard, the likeliest first. They count where
+                the text means nothing, and then nearly; a yes that may have been a no is not
+                clear.
+        """
+        meaning = self._understand(text)
+        if meaning.name and meaning.name != 'yes':
+            return meaning
+        others = (self._certainly(other) for other in alternatives)
+        found = [other for other in others if other and other.name != 'stop']
+        if meaning.name and any(other.name != 'yes' for other in found):
+            return replace(meaning, match=Match.FUZZY, score=ALTERNATIVE_SCORE)
+        if meaning.name or not found:
+            return meaning
+        return replace(found[0], text=text, match=Match.FUZZY, score=ALTERNATIVE_SCORE)
+
+    def _understand(self, text: str) -> Understanding:
         if len(text) > LONGEST_TEXT:
             return self._only_stop(text)
         pieces = self.normaliser.pieces(text)
@@ -133,9 +161,7 @@ class Grammar:
         if self.normaliser.has_idiom(words):
             return self._only_stop(text)
         meaning = (
-            self._literally(words, text)
-            or self._answer_with_tail(pieces, text)
-            or self._plan(pieces, text)
+            self._certain(pieces, text)
             or self._corrected(pieces, text)
             or self._requested(pieces, text)
         )
@@ -149,6 +175,21 @@ class Grammar:
             text,
             unknown=self._unknown(core),
             negated=not self.normaliser.negations.isdisjoint(words),
+        )
+
+    def _certainly(self, text: str) -> Understanding | None:
+        pieces = self.normaliser.pieces(text[:LONGEST_TEXT])
+        words = tuple(word for piece in pieces for word in piece)
+        if not words or self.normaliser.has_idiom(words):
+            return None
+        return self._certain(pieces, text)
+
+    def _certain(self, pieces: Sequence[Words], text: str) -> Understanding | None:
+        words = tuple(word for piece in pieces for word in piece)
+        return (
+            self._literally(words, text)
+            or self._answer_with_tail(pieces, text)
+            or self._plan(pieces, text)
         )
 
     def _only_stop(self, text: str) -> Understanding:

@@ -27,7 +27,7 @@ FREE = 'text'
 """The only list that may take any words: they are passed on, never done."""
 
 _SECTIONS = ('language', 'intents', 'lists', 'expansion_rules', 'normalisation', 'islands',
-             'responses', 'settings')  # fmt: skip
+             'recognition', 'responses', 'settings')  # fmt: skip
 
 
 def load(*paths: str | Path) -> dict[str, Any]:
@@ -72,6 +72,7 @@ def _check(documents: Sequence[Document], data: dict[str, Any]) -> None:
         raise first.error(('lists',), "list 'object' is missing", 'it is always needed')
     for document in documents:
         _check_lists(document)
+        _check_expected(document)
         _check_templates(document, data)
 
 
@@ -93,6 +94,14 @@ def _check_lists(document: Document) -> None:
                 raise document.error(keys, f'{value!r} is no text and has no "in" and "out"')
             if hassil.is_template(text):
                 _parse(document, keys, text)
+
+
+def _check_expected(document: Document) -> None:
+    expected = (document.data.get('recognition') or {}).get('expected') or ()
+    for index, text in enumerate(expected):
+        if not isinstance(text, str) or text.strip()[-1:] not in ('.', '?', '!'):
+            keys = ('recognition', 'expected', index)
+            raise document.error(keys, f'{text!r} is no sentence', 'end it with a full stop')
 
 
 def _check_templates(document: Document, data: dict[str, Any]) -> None:

@@ -79,7 +79,7 @@ class IntentNode(Component):
         self.at_teardown(self.execute.destroy)
         self.effects = Effects(self, self.execute, self.audit, self.world, self.policy.version)
         self._create_inputs()
-        sentences, objects = self.grammar.examples()
+        sentences, objects = self.grammar.expected()
         vocabulary = self.create_publisher(Vocabulary, 'vocabulary', qos.LATCHED)
         vocabulary.publish(Vocabulary(sentences=sentences, objects=objects))
         self.add_diagnostic('dialogue', self._diagnose)
@@ -150,7 +150,10 @@ class IntentNode(Component):
 
     def stop_if_heard(self, heard: Heard) -> bool:
         """Stop, by a path that waits for nothing, if the words say so."""
-        if not self.grammar.stop.detect(heard.text, busy=self.dialogue.busy):
+        busy = self.dialogue.busy
+        # A stop that was perhaps not said is worth it only while something is being done.
+        readings = (heard.text, *(heard.alternatives if busy else ()))
+        if not any(self.grammar.stop.detect(text, busy=busy) for text in readings):
             return False
         # Published before anything that could wait; the dialogue then does the rest.
         self.effects.publish_stop(True)
@@ -203,7 +206,7 @@ class IntentNode(Component):
         if scene:
             self.grammar.know_labels(item.label for item in scene.objects)
         with self.stage('parse'):
-            return self.grammar.understand(heard.text)
+            return self.grammar.understand(heard.text, heard.alternatives)
 
     # What the rest of the graph says. The executor hands it over: whatever holds up the dialogue
     # must not hold up the next stop. A safe stop is one, and goes its way.

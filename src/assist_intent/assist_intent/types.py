@@ -183,6 +183,8 @@ class Heard:
     """ROS time of the same, s."""
     duration: float = 0.0
     """How long it took to say, s."""
+    alternatives: tuple[str, ...] = ()
+    """Other readings of doubtful speech, the likeliest first; they may only be asked about."""
     stop_only: bool = False
     """Nothing but a stop in it counts: the robot spoke meanwhile, or was not spoken to."""
 

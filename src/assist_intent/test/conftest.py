@@ -77,12 +77,13 @@ class Conversation:
         begun: float | None = None,
         confidence: float = 1.0,
         source: Source = Source.VOICE,
+        alternatives: tuple[str, ...] = (),
     ) -> Decision:
         """Say something after a pause; return the last decision that came of it."""
         self.now += wait
         heard = Heard(text, source, self.now if begun is None else begun, confidence)
         meaning, self.understand_as = self.understand_as, None
-        meaning = meaning or self.grammar.understand(text)
+        meaning = meaning or self.grammar.understand(text, alternatives)
         self.take(self.dialogue.hear(meaning, heard, self.seen(), self.now))
         return self.decisions[-1]
 

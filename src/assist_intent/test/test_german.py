@@ -167,5 +167,5 @@ def test_both_languages_have_the_same_intents_and_sentences(
     assert set(german.intents) == set(grammar.intents)
     for section in ('sentences', 'actions', 'choices'):
         assert set(german.responses[section]) == set(grammar.responses[section])
-    for sentence in german.examples()[0]:
+    for sentence in (*german.examples()[0], *german.expected()[0]):
         assert german.understand(sentence.replace('{object}', 'tasse')).match == Match.EXACT

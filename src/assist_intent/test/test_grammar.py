@@ -202,6 +202,22 @@ def test_each_command_has_an_example_and_no_approval_has(grammar: Grammar) -> No
     assert set(grammar.intents) - set(names) == {'yes', 'no', 'select'}
 
 
+def test_what_is_expected_is_understood_and_answers_nothing(grammar: Grammar) -> None:
+    sentences, _ = grammar.expected()
+    assert sentences[-1] == 'Stop.'
+    for sentence in sentences:
+        meaning = grammar.understand(sentence.replace('{object}', 'cup'))
+        assert meaning.match == Match.EXACT
+        assert meaning.name not in ('', 'yes', 'no', 'select')
+
+
+def test_what_is_expected_must_be_sentences(tmp_path: Path) -> None:
+    path = tmp_path / 'more.yaml'
+    path.write_text('language: en\nrecognition:\n  expected:\n    - Come here\n')
+    with pytest.raises(ConfigurationError, match="yaml:4: 'Come here' is no sentence"):
+        Grammar.load(GRAMMAR, path)
+
+
 def test_labels_are_learnt_while_others_read(grammar: Grammar) -> None:
     own = Grammar.load(GRAMMAR)
     wrong: list[str] = []

@@ -279,6 +279,21 @@ def test_over_its_own_speech_nothing_but_a_stop_counts(house: House) -> None:
     house.stops.wait_for(lambda messages: messages[-1].data)
 
 
+def test_what_may_have_been_a_stop_stops_only_while_the_robot_is_at_work(house: House) -> None:
+    doubtful = house.transcript('Shop.')
+    doubtful.alternatives = ['Stop.']
+    before = len(house.decisions.messages)
+    house.transcripts.publish(doubtful)
+    house.decisions.wait(before + 1)
+    assert not house.intent_node.dialogue.stopped
+    house.start_going()
+    doubtful.header.stamp = house.transcript('').header.stamp
+    house.transcripts.publish(doubtful)
+    house.stops.wait_for(lambda messages: messages[-1].data)
+    logged(house)
+
+
+
 def test_a_partial_transcript_never_approves(house: House) -> None:
     house.say('Go to the kitchen.')
     partial = house.transcript('yes')
