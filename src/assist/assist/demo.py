@@ -99,14 +99,29 @@ def converse(
     # The detector needs a frame to say what it sees.
     _until(observer, session, lambda seen: seen.scenes > 0, SETTLE_TIMEOUT)
     for line, voice in lines:
-        if not line.interrupts:
-            _until(observer, session, _is_idle, ANSWER_TIMEOUT)
-        time.sleep(BREATH)
+        if line.interrupts:
+            time.sleep(BREATH)
+        else:
+            _wait_for_turn(observer, session)
         answered = partial(_is_answered, len(observer.seen.decisions), observer.seen.replies)
         if voice:
             person.say(voice)
         _until(observer, session, answered, ANSWER_TIMEOUT)
     _until(observer, session, _all_reported, SETTLE_TIMEOUT)
+
+
+def _wait_for_turn(observer: Observer, session: Session) -> None:
+    """Wait until the robot has been idle and silent for a breath.
+
+    What it says at the end of an act begins a moment after that: who speaks then is not heard.
+    """
+    end = time.monotonic() + ANSWER_TIMEOUT
+    while time.monotonic() < end:
+        _until(observer, session, _is_idle, end - time.monotonic())
+        replies = observer.seen.replies
+        time.sleep(BREATH)
+        if _is_idle(observer.seen) and observer.seen.replies == replies:
+            return
 
 
 def show(event: Event) -> None:

@@ -12,7 +12,8 @@ from conftest import Conversation
 
 
 def test_they_count_nearly_and_only_where_nothing_was_understood(grammar: Grammar) -> None:
-    meaning = grammar.understand('Catch me the model.', ['Latch the model.', 'Fetch me the bottle.'])
+    others = ['Latch the model.', 'Fetch me the bottle.']
+    meaning = grammar.understand('Catch me the model.', others)
     assert (meaning.name, meaning.value('object')) == ('bring', 'bottle')
     assert meaning.match == Match.FUZZY
     assert meaning.score < 1.0
