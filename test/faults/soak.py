@@ -140,8 +140,7 @@ class Soak:
     def _say(self, text: str) -> None:
         """Speak once the robot has nothing more to say; measure from the end of the speech."""
         observer = self._rig.observer
-        observer.wait_for(lambda seen: not seen.speaking and not seen.executing, SPEECH_TIMEOUT)
-        time.sleep(self._choices.uniform(0.5, 1.0))
+        observer.wait_for_turn(self._choices.uniform(0.5, 1.0), SPEECH_TIMEOUT)
         known, replies = len(observer.seen.decisions), observer.seen.replies
         self._rig.person.say(self._voice[text])
         if self._is_answered('spoken', known):

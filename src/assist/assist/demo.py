@@ -102,26 +102,12 @@ def converse(
         if line.interrupts:
             time.sleep(BREATH)
         else:
-            _wait_for_turn(observer, session)
+            observer.wait_for_turn(BREATH, ANSWER_TIMEOUT)
         answered = partial(_is_answered, len(observer.seen.decisions), observer.seen.replies)
         if voice:
             person.say(voice)
         _until(observer, session, answered, ANSWER_TIMEOUT)
     _until(observer, session, _all_reported, SETTLE_TIMEOUT)
-
-
-def _wait_for_turn(observer: Observer, session: Session) -> None:
-    """Wait until the robot has been idle and silent for a breath.
-
-    What it says at the end of an act begins a moment after that: who speaks then is not heard.
-    """
-    end = time.monotonic() + ANSWER_TIMEOUT
-    while time.monotonic() < end:
-        _until(observer, session, _is_idle, end - time.monotonic())
-        replies = observer.seen.replies
-        time.sleep(BREATH)
-        if _is_idle(observer.seen) and observer.seen.replies == replies:
-            return
 
 
 def show(event: Event) -> None:
@@ -155,10 +141,6 @@ def _until(observer: Observer, session: Session, condition: object, timeout: flo
 def _is_answered(decisions: int, replies: int, seen: Observations) -> bool:
     """Return whether something was decided and the robot has spoken since, and is silent again."""
     return len(seen.decisions) > decisions and seen.replies > replies and not seen.speaking
-
-
-def _is_idle(seen: Observations) -> bool:
-    return not seen.executing and not seen.speaking
 
 
 def _all_reported(seen: Observations) -> bool:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,17 @@ class Observer:
         """Return whether the condition came true of what was seen within so many seconds."""
         with self._changed:
             return bool(self._changed.wait_for(lambda: condition(self.seen), timeout))
+
+    def wait_for_turn(self, breath: float, timeout: float) -> bool:
+        """Return whether the robot has been idle and silent for a breath within so many seconds.
+
+        What it says at the end of an act begins a moment after that: who speaks then is not heard.
+        """
+        end = time.monotonic() + timeout
+        while self.wait_for(_is_idle, end - time.monotonic()):
+            if not self.wait_for(partial(_speaks_since, self.seen.replies), breath):
+                return True
+        return False
 
     def save_picture(self, path: Path) -> bool:
         """Write the annotated picture that shows most; False when there was none."""
@@ -244,6 +256,14 @@ class Observer:
     def _on_diagnostics(self, message: DiagnosticArray) -> None:
         for status in message.status:
             self.seen.statuses[status.name] = status
+
+
+def _speaks_since(replies: int, seen: Observations) -> bool:
+    return not _is_idle(seen) or seen.replies > replies
+
+
+def _is_idle(seen: Observations) -> bool:
+    return not seen.executing and not seen.speaking
 
 
 VERDICTS = {
