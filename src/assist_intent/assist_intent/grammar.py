@@ -49,6 +49,8 @@ class Grammar:
         self.language = str(data['language'])
         self.responses: dict[str, Any] = data.get('responses') or {}
         self._templates = Templates(data)
+        seen: dict[str, bool] = data.get('seen') or {}
+        self._unseen = frozenset(label for label, is_seen in seen.items() if not is_seen)
         section = data.get('normalisation') or {}
         self.normaliser = Normaliser(section)
         self._kept = frozenset(section.get('kept') or ())
@@ -95,6 +97,11 @@ class Grammar:
     def objects(self) -> frozenset[str]:
         """Return the labels of all objects that the files name."""
         return self._templates.object_labels
+
+    @property
+    def unseen(self) -> frozenset[str]:
+        """Return the labels of things that no detector finds, as the section `seen` tells."""
+        return self._unseen
 
     def examples(self) -> tuple[list[str], list[str]]:
         """Return a sentence for each command, with {object} for a thing, and names of things."""

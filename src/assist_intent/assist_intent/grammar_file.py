@@ -27,7 +27,7 @@ FREE = 'text'
 """The only list that may take any words: they are passed on, never done."""
 
 _SECTIONS = ('language', 'intents', 'lists', 'expansion_rules', 'normalisation', 'islands',
-             'responses', 'settings')  # fmt: skip
+             'responses', 'seen', 'settings')  # fmt: skip
 
 
 def load(*paths: str | Path) -> dict[str, Any]:
@@ -71,8 +71,15 @@ def _check(documents: Sequence[Document], data: dict[str, Any]) -> None:
     if 'object' not in data['lists']:
         raise first.error(('lists',), "list 'object' is missing", 'it is always needed')
     for document in documents:
+        _check_seen(document)
         _check_lists(document)
         _check_templates(document, data)
+
+
+def _check_seen(document: Document) -> None:
+    for label, value in (document.data.get('seen') or {}).items():
+        if not isinstance(value, bool):
+            raise document.error(('seen', label), f"'{label}' is {value!r}", 'use true or false')
 
 
 def _check_lists(document: Document) -> None:

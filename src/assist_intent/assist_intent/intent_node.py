@@ -102,7 +102,13 @@ class IntentNode(Component):
         return known or (RESTORED if self.audit.stopped else '')
 
     def _new_dialogue(self, stopped: str) -> Dialogue:
-        return Dialogue(self.policy, self.replies, lambda: uuid.uuid4().hex[:12], stopped=stopped)
+        return Dialogue(
+            self.policy,
+            self.replies,
+            lambda: uuid.uuid4().hex[:12],
+            stopped=stopped,
+            unseen=self.grammar.unseen,
+        )
 
     def _warn_of_unruled(self) -> None:
         unruled = set(self.grammar.intents) - set(self.policy.intents) - OWN_INTENTS

@@ -50,7 +50,7 @@ def _run(options: argparse.Namespace) -> int:
     scene = load_scene(options.scene) if options.scene else None
     if scene:
         grammar.know_labels(item.label for item in scene.objects)
-    dialogue = Dialogue(rules, Replies(grammar.responses), str)
+    dialogue = Dialogue(rules, Replies(grammar.responses), str, unseen=grammar.unseen)
     for sentence in _sentences(options.sentence):
         result = parse(grammar, dialogue, sentence, scene)
         print(json.dumps(result) if options.json else _for_people(result), flush=True)

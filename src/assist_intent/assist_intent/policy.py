@@ -57,6 +57,8 @@ class IntentPolicy:
     risk: Risk
     moves: bool = False
     grounds: bool = False
+    hand: str = ''
+    """What it does with the hand of the robot: takes, keeps or empties; nothing of these."""
     needs: tuple[str, ...] = ()
     timeout: float = 60.0
     per_minute: int = 60
@@ -165,6 +167,7 @@ _ABILITIES = ('hearing', 'speaking', 'seeing', 'understanding', 'acting', 'monit
 _SECTIONS = ('version', 'intents', 'rules', 'confirmation', 'understanding', 'scene')
 _WAYS = ('voice', 'typed', 'button')
 _STYLES = ('yes', 'repeat')
+_HANDS = ('takes', 'keeps', 'empties')
 _NAMED = {
     'object': ('object',),
     'place': ('place', 'destination'),
@@ -175,7 +178,7 @@ _NAMED = {
     'relation': ('relation', 'second_relation'),
 }
 """The slots that a condition on a name looks at."""
-_INTENT_KEYS = ('risk', 'moves', 'grounds', 'needs', 'timeout', 'per_minute')
+_INTENT_KEYS = ('risk', 'moves', 'grounds', 'hand', 'needs', 'timeout', 'per_minute')
 _RULE_KEYS = ('name', 'when', 'raise', 'at_least', 'forbid', 'reason')
 _EFFECTS = ('raise', 'at_least', 'forbid')
 
@@ -271,6 +274,7 @@ class _Reader:
             risk=_LEVELS[self._choice((*keys, 'risk'), body['risk'], tuple(_LEVELS))],
             moves=self._flag((*keys, 'moves'), body.get('moves', False)),
             grounds=self._flag((*keys, 'grounds'), body.get('grounds', False)),
+            hand=self._choice((*keys, 'hand'), body.get('hand', ''), ('', *_HANDS)),
             needs=self._choices((*keys, 'needs'), body.get('needs', ()), _ABILITIES),
             timeout=self._number((*keys, 'timeout'), 1.0, 86400.0, 60.0),
             per_minute=int(self._number((*keys, 'per_minute'), 1, 600, 60)),

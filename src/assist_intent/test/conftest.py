@@ -165,7 +165,12 @@ def talk(grammar: Grammar, rules: policy.Policy) -> Conversation:
 def conversation(grammar: Grammar, rules: policy.Policy) -> Conversation:
     """Return a new conversation in the street, under any policy."""
     numbers = itertools.count(1)
-    dialogue = Dialogue(rules, Replies(grammar.responses), lambda: f'r{next(numbers)}')
+    dialogue = Dialogue(
+        rules,
+        Replies(grammar.responses),
+        lambda: f'r{next(numbers)}',
+        unseen=grammar.unseen,
+    )
     return Conversation(grammar, dialogue)
 
 

@@ -275,7 +275,12 @@ def converse(
 def conversation(grammar: CachedGrammar, rules: policy.Policy) -> Conversation:
     """Return a new conversation in the kitchen."""
     numbers = itertools.count(1)
-    dialogue = Dialogue(rules, Replies(grammar.responses), lambda: f'r{next(numbers)}')
+    dialogue = Dialogue(
+        rules,
+        Replies(grammar.responses),
+        lambda: f'r{next(numbers)}',
+        unseen=grammar.unseen,
+    )
     return Conversation(grammar, dialogue, Situation(KITCHEN))  # type: ignore[arg-type]
 
 
@@ -285,3 +290,4 @@ class CachedGrammar:
     def __init__(self, grammar: Grammar) -> None:
         self.understand = cache(grammar.understand)
         self.responses = grammar.responses
+        self.unseen = grammar.unseen

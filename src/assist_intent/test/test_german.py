@@ -27,7 +27,12 @@ def german() -> Grammar:
 def gespraech(german: Grammar, rules: Policy) -> Conversation:
     """Return a conversation in German."""
     numbers = itertools.count(1)
-    dialogue = Dialogue(rules, Replies(german.responses), lambda: f'r{next(numbers)}')
+    dialogue = Dialogue(
+        rules,
+        Replies(german.responses),
+        lambda: f'r{next(numbers)}',
+        unseen=german.unseen,
+    )
     return Conversation(german, dialogue)
 
 

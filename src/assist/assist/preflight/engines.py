@@ -139,7 +139,7 @@ def understanding(subject: Subject) -> str:
         resources.grammar_path(chosen.grammar, chosen.language), *chosen.grammar_extensions
     )
     rules = policy.load(resources.policy_path(chosen.policy))
-    dialogue = Dialogue(rules, Replies(grammar.responses), str)
+    dialogue = Dialogue(rules, Replies(grammar.responses), str, unseen=grammar.unseen)
     sentence = _command(grammar, rules.intents)
     result: dict[str, Any] = parse(grammar, dialogue, sentence, None)
     unruled = set(grammar.intents) - set(rules.intents) - OWN_INTENTS
