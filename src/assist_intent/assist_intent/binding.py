@@ -56,10 +56,13 @@ class Binder:
     ) -> tuple[Understanding, Grounding]:
         """Return the act with its objects tied, and what could not be: that is needed.
 
-        What is elsewhere than the robot, such as a thing from the kitchen, is not looked for.
+        What is elsewhere, such as a thing from the kitchen or a door there, is not looked for.
         """
         rules = self._policy.intents[meaning.name]
-        if not rules.grounds or meaning.value('origin'):
+        elsewhere = meaning.value('origin') or (
+            meaning.name not in WHERE_TO and meaning.value('place')
+        )
+        if not rules.grounds or elsewhere:
             return meaning, Grounding(needed=False)
         in_hand = rules.hand in (KEEPS, EMPTIES) and _is_held(meaning, held)
         if in_hand:

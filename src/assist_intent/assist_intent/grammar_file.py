@@ -19,6 +19,7 @@ from hassil.parser import ParseError
 from hassil.util import merge_dict
 
 from assist_intent.document import Document
+from assist_intent.rewording import SLOTS
 from assist_intent.types import OWN_INTENTS
 
 REQUIRED = ('stop', 'resume', 'cancel', 'yes', 'no')
@@ -114,12 +115,30 @@ def _check_templates(document: Document, data: dict[str, Any]) -> None:
                 _check_references(document, keys, _parse(document, keys, text), rules, lists)
     _check_islands(document, data, rules, lists)
     section = document.data.get('normalisation') or {}
+    _check_rewordings(document, section)
     around_yes = section.get('around_yes') or {}
     for parents, body in ((), section), (('around_yes',), around_yes):
         for name in ('openers', 'closers'):
             for index, text in enumerate(body.get(name) or ()):
                 if hassil.is_template(str(text)):
                     _parse(document, ('normalisation', *parents, name, index), text)
+
+
+def _check_rewordings(document: Document, section: dict[str, Any]) -> None:
+    rows = [
+        (name, number, row)
+        for name in ('rewordings', 'namings')
+        for number, row in enumerate(section.get(name) or ())
+    ]
+    for name, number, row in rows:
+        keys: tuple[str | int, ...] = ('normalisation', name, number)
+        if not isinstance(row, dict) or set(row) != {'said', 'read'}:
+            raise document.error(keys, 'a rewording needs said and read')
+        said = [name for _, name in _references(_parse(document, keys, row['said']))]
+        if not set(said) <= set(SLOTS) or len(said) != len(set(said)):
+            raise document.error(keys, f"'{row['said']}' holds another slot", 'use each once')
+        if not set(re.findall(r'\{(\w+)\}', str(row['read']))) <= set(said):
+            raise document.error(keys, f"'{row['read']}' holds what is not said")
 
 
 def _check_islands(document: Document, data: dict[str, Any], rules: Any, lists: Any) -> None:
