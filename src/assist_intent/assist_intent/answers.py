@@ -149,12 +149,35 @@ class Answers:
             return self._requests.ask_again('too_early', now, heard)
         if self._requests.plans.owns(question.request):
             return self._choose_for_step(question, meaning, heard, situation, now)
+        if question.choices.slot != 'object':
+            return self._choose_reference(question, meaning, heard, situation, now)
         wanted = corrected(question.request.understanding, meaning)
         scene = situation.scene
         if wanted is None or scene is None:
             return self._requests.ask_again('not_that_one', now, heard)
-        chosen = grounding.narrow(question.choices, meaning, scene)
-        bound = grounding.bind(wanted, chosen[0]) if len(chosen) == 1 else wanted
+        chosen = grounding.narrow(question.choices.objects, meaning, scene)
+        bound = grounding.bind(wanted, chosen[0].id) if len(chosen) == 1 else wanted
+        return self._requests.choose(question, bound, heard, situation, now)
+
+    def _choose_reference(
+        self,
+        question: Question,
+        meaning: Understanding,
+        heard: Heard,
+        situation: Situation,
+        now: float,
+    ) -> Effects:
+        """Take where to it is done, in a request that is judged anew; all else corrects it."""
+        slot, wanted = question.choices.slot, question.request.understanding
+        if not picks(grounding.described(wanted, slot), meaning):
+            return self._correct(meaning, heard, situation, now)
+        if situation.scene is None:
+            return self._requests.ask_again('not_that_one', now, heard)
+        chosen = grounding.narrow(question.choices.objects, meaning, situation.scene)
+        if len(chosen) != 1:
+            return self._requests.ask_again('not_that_one', now, heard)
+        match = max(wanted.match, meaning.match)
+        bound = replace(grounding.bind(wanted, chosen[0].id, slot), match=match)
         return self._requests.choose(question, bound, heard, situation, now)
 
     def _choose_for_step(
@@ -170,11 +193,12 @@ class Answers:
         No other question follows before that step begins: so the answer only picks one of the
         objects that were asked about, and must be clear.
         """
-        if not picks(question.request.understanding, meaning):
+        wanted = grounding.described(question.request.understanding, question.choices.slot)
+        if not picks(wanted, meaning):
             return self._correct(meaning, heard, situation, now)
         if not self._approves(meaning, heard) or situation.scene is None:
             return self._requests.ask_again('not_that_one', now, heard)
-        chosen = grounding.narrow(question.choices, meaning, situation.scene)
+        chosen = grounding.narrow(question.choices.objects, meaning, situation.scene)
         if len(chosen) != 1:
             return self._requests.ask_again('not_that_one', now, heard)
         return self._requests.choose_for_step(question, chosen[0], situation, now)

@@ -6,13 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assist_intent.types import Slot, Step, Understanding
-
-OF_OBJECT = (
-    'object', 'colour', 'size', 'position', 'relation', 'reference', 'second_relation',
-    'second_reference',
-)  # fmt: skip
-"""The slots that say which object is meant."""
+from assist_intent.types import OF_OBJECT, WHERE_TO, Slot, Step, Understanding
 
 _PLACES = ('place', 'destination', 'origin')
 
@@ -52,6 +46,8 @@ def _changed(step: Step, slots: tuple[Slot, ...]) -> Step | None:
         return None
     # A position was said of the objects then in question, and another object is described anew.
     dropped = set(OF_OBJECT) if 'object' in new else {'position'} if 'object' in known else set()
+    if step.name in WHERE_TO:
+        dropped -= {'relation', 'reference'}
     kept = [
         replace(new.pop(slot.name, slot), object_id='')
         for slot in step.slots

@@ -7,7 +7,7 @@ A stop holds until an explicit resume. Time is an argument, on the steady clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from assist_intent.answers import Answers
@@ -38,16 +38,23 @@ class Dialogue:
     Args:
         new_id: returns a new request id each time it is called.
         stopped: why it begins stopped; empty when it does not.
+        unseen: labels of things that no detector finds.
     """
 
     def __init__(
-        self, policy: Policy, replies: Replies, new_id: Callable[[], str], *, stopped: str = ''
+        self,
+        policy: Policy,
+        replies: Replies,
+        new_id: Callable[[], str],
+        *,
+        stopped: str = '',
+        unseen: Collection[str] = (),
     ) -> None:
         self.policy = policy
         self._replies = replies
         self._stop = StopState(stopped)
         self._reporter = Reporter(replies, new_id, self._stop)
-        self._requests = Requests(policy, self._reporter, self._stop)
+        self._requests = Requests(policy, self._reporter, self._stop, unseen)
         self._asker = self._requests.asker
         self._was_safe = False
         self._answers = Answers(

@@ -29,6 +29,7 @@ from assist_intent.reference_executor import ReferenceExecutor
 from assist_intent.replies import Replies
 from assist_intent.robot_state import RobotState
 from assist_intent.safety_watch import END_TIME, HaltWatch, SafetyWatch
+from assist_intent.task_list import TaskList
 from assist_intent.types import Outcome, Scene, Sight
 
 WATCH_PERIOD = 0.04
@@ -76,8 +77,7 @@ class ExecutorNode(Component):
         self.watch = SafetyWatch(self.parameters.safety_timeout)
         self._halting = HaltWatch()
         self._stopped = False
-        self._tasks: dict[bytes, Task] = {}
-        self._lock = threading.Condition()
+        self.tasks = TaskList(self.abilities.moves)
         self._scene: tuple[SceneMessage, float, float] | None = None
         self.says = self.create_publisher(Utterance, 'say', qos.RELIABLE)
         self.create_subscription(Bool, 'stop', self._on_stop_message, qos.LATCHED)
@@ -153,21 +153,14 @@ class ExecutorNode(Component):
 
     def _look(self) -> None:
         now = self.steady()
-        if self._tasks and not self.watch.safe(now):
+        if self.tasks and not self.watch.safe(now):
             self._halt(self.watch.reason)
-        halted = [task.intent for task in self._moving() if task.halted]
+        halted = [task.intent for task in self.tasks.moving() if task.halted]
         if self._halting.look(bool(halted), now):
             self._stop_motion()
         if self._halting.overdue:
             cause = f'{", ".join(halted)} goes on {END_TIME:g} s after it was halted'
             self.report_error('halt', AssistError(cause, 'let its handler call task.check'))
-
-    def _running(self) -> list[Task]:
-        with self._lock:
-            return list(self._tasks.values())
-
-    def _moving(self) -> list[Task]:
-        return [task for task in self._running() if self.abilities.moves(task.intent)]
 
     def _stop_motion(self) -> None:
         try:
@@ -182,11 +175,7 @@ class ExecutorNode(Component):
 
     def _halt(self, reason: str, others_than: Task | None = None) -> None:
         """Halt everything; or, where a motion takes the place of others, those."""
-        running = self._moving() if others_than else self._running()
-        tasks = [task for task in running if not task.halted and task is not others_than]
-        for task in tasks:
-            task.halt(reason)
-        if tasks:
+        if self.tasks.halt(reason, others_than):
             self._stop_motion()
             self.log.info(f'Halted: {reason}.')
 
@@ -197,7 +186,7 @@ class ExecutorNode(Component):
         reason = ''
         if not self.is_active:
             reason = 'the executor is not active'
-        elif len(self._tasks) >= MOST_TASKS:
+        elif len(self.tasks) >= MOST_TASKS:
             reason = f'{MOST_TASKS} goals are being executed already'
         elif moves and self._stopped:
             reason = 'stopped'
@@ -211,7 +200,7 @@ class ExecutorNode(Component):
         return GoalResponse.ACCEPT
 
     def _on_cancel(self, handle: Any) -> CancelResponse:
-        task = self._tasks.get(bytes(handle.goal_id.uuid))
+        task = self.tasks.get(bytes(handle.goal_id.uuid))
         if task:
             task.halt('cancelled')
         return CancelResponse.ACCEPT
@@ -228,29 +217,21 @@ class ExecutorNode(Component):
         )
         key = bytes(handle.goal_id.uuid)
         moves = self.abilities.moves(meaning.name)
-        with self._lock:
-            self._tasks[key] = task
-        # What came between acceptance and here was not told to this task.
-        if handle.is_cancel_requested:
-            task.halt('cancelled')
-        elif moves and (self._stopped or not self.watch.safe(self.steady())):
-            task.halt(self.watch.reason or 'stopped')
-        try:
+        with self.tasks.holding(key, task):
+            # What came between acceptance and here was not told to this task.
+            if handle.is_cancel_requested:
+                task.halt('cancelled')
+            elif moves and (self._stopped or not self.watch.safe(self.steady())):
+                task.halt(self.watch.reason or 'stopped')
             if moves and not self._replace_others(task):
                 self.log.error(f'{task.intent} was not begun: what it replaces has not ended.')
                 return Result(Outcome.FAILED)
             return self._run(task, moves)
-        finally:
-            with self._lock:
-                del self._tasks[key]
-                self._lock.notify_all()
 
     def _replace_others(self, task: Task) -> bool:
         """End the other motions; return whether they have ended, or this one has to end, too."""
         self._halt('another task takes its place', others_than=task)
-        with self._lock:
-            alone = self._lock.wait_for(lambda: self._moving() == [task], END_TIME)
-        return alone or task.halted
+        return self.tasks.wait_alone(task, END_TIME) or task.halted
 
     def _run(self, task: Task, moves: bool) -> Result:
         try:
@@ -292,7 +273,7 @@ class ExecutorNode(Component):
             status.summary(DiagnosticStatus.WARN, self.watch.reason)
         else:
             status.summary(DiagnosticStatus.OK, 'the safety state is heard')
-        status.add('executing', ', '.join(task.intent for task in self._running()))
+        status.add('executing', ', '.join(task.intent for task in self.tasks.all()))
         status.add('can do', ', '.join(self.abilities.intents))
         return status
 

@@ -18,6 +18,7 @@ from assist_intent.fuzzy import Corrector
 from assist_intent.islands import IslandReader
 from assist_intent.normaliser import LONGEST_TEXT, Normaliser, Words
 from assist_intent.plans import PlanReader
+from assist_intent.rewording import Rewordings
 from assist_intent.stop_detector import StopDetector
 from assist_intent.templates import Templates
 from assist_intent.types import OWN_INTENTS, Match, Slot, Step, Understanding
@@ -37,6 +38,9 @@ NOT_EXPECTED = ('yes', 'no', 'select')
 NEVER_NEARLY = ('select', 'tell')
 """Intents whose sentences take so many words that one misheard word proves nothing."""
 
+HOLDING = ('no', 'pause', 'cancel', 'repeat')
+"""Intents of the dialogue that begin nothing."""
+
 UNSAID = 'unsaid'
 """Slot of words that change nothing, such as where to follow somebody."""
 
@@ -51,6 +55,8 @@ class Grammar:
         self.language = str(data['language'])
         self.responses: dict[str, Any] = data.get('responses') or {}
         self._templates = Templates(data)
+        seen: dict[str, bool] = data.get('seen') or {}
+        self._unseen = frozenset(label for label, is_seen in seen.items() if not is_seen)
         section = data.get('normalisation') or {}
         self.normaliser = Normaliser(section)
         self._kept = frozenset(section.get('kept') or ())
@@ -60,6 +66,8 @@ class Grammar:
             self.normaliser, section.get('stop') or {}, self._templates.sentences_of('stop')
         )
         self._plans = PlanReader(section, self._step, self._templates.first_words(OWN_INTENTS))
+        self._rewordings = Rewordings(section)
+        self._begins = self._templates.first_words(OWN_INTENTS) | self.normaliser.first_openers
         self._islands = IslandReader(
             data.get('islands') or {}, self._templates.part, self.normaliser.negations
         )
@@ -98,6 +106,11 @@ class Grammar:
     def objects(self) -> frozenset[str]:
         """Return the labels of all objects that the files name."""
         return self._templates.object_labels
+
+    @property
+    def unseen(self) -> frozenset[str]:
+        """Return the labels of things that no detector finds, as the section `seen` tells."""
+        return self._unseen
 
     def examples(self) -> tuple[list[str], list[str]]:
         """Return a sentence for each command, with {object} for a thing, and names of things."""
@@ -163,6 +176,7 @@ class Grammar:
         meaning = (
             self._certain(pieces, text)
             or self._corrected(pieces, text)
+            or self._reworded(words, text)
             or self._requested(pieces, text)
         )
         if meaning:
@@ -170,7 +184,9 @@ class Grammar:
         if self.stop.detect(text, busy=False):
             return Understanding(text, name='stop', score=1.0)
         core = self.normaliser.core(words)
-        guess = self._nearly(core, text) or self._guessed(pieces, text)
+        guess = (
+            self._nearly(core, text) or self._guessed(pieces, text) or self._holding(pieces, text)
+        )
         return guess or Understanding(
             text,
             unknown=self._unknown(core),
@@ -188,6 +204,7 @@ class Grammar:
         words = tuple(word for piece in pieces for word in piece)
         return (
             self._literally(words, text)
+            or self._agreeing(pieces, text)
             or self._answer_with_tail(pieces, text)
             or self._plan(pieces, text)
         )
@@ -221,6 +238,28 @@ class Grammar:
             return None
         return meaning.steps[0]
 
+    def _agreeing(self, pieces: Sequence[Words], text: str) -> Understanding | None:
+        """Return what each piece says by itself, as in "please do not, no"."""
+        if len(pieces) < 2:
+            return None
+        first, *others = (self._literally(piece, text) for piece in pieces)
+        if first is None or first.name not in OWN_INTENTS:
+            return None
+        same = all(other and other.steps == first.steps for other in others)
+        return first if same else None
+
+    def _holding(self, pieces: Sequence[Words], text: str) -> Understanding | None:
+        """Return a no, a pause and the like that more words follow, which mean nothing.
+
+        It only ever holds or ends something, and nothing where nothing goes on.
+        """
+        if len(pieces) < 2:
+            return None
+        meaning = self._literally(pieces[0], text)
+        if meaning is None or meaning.name not in HOLDING:
+            return None
+        return replace(meaning, match=Match.FUZZY, score=CORRECTED_SCORE)
+
     def _plan(self, pieces: Sequence[Words], text: str) -> Understanding | None:
         steps = self._plans.steps(pieces)
         return Understanding(text, score=1.0).with_steps(steps) if steps else None
@@ -238,6 +277,23 @@ class Grammar:
             return None
         meaning = Understanding(text, match=Match.FUZZY, score=CORRECTED_SCORE)
         return meaning.with_steps(steps)
+
+    def _reworded(self, words: Words, text: str) -> Understanding | None:
+        """Return what is asked for in another way than by a command; it is asked about."""
+        wishes = (words, *self._plans.without_reasons(words))
+        step = next((step for wish in wishes if (step := self._plainly(wish))), None)
+        if step is None:
+            return None
+        return Understanding(text, step.name, step.slots, Match.FUZZY, CORRECTED_SCORE)
+
+    def _plainly(self, words: Words) -> Step | None:
+        """Return the act that a rewording asks for; none of them may hold a not."""
+        for form in dict.fromkeys((words, self.normaliser.core(words))):
+            wholes = self._rewordings.without_pronoun(form, self._begins)
+            for plain in (*self._rewordings.plain(form), *wholes):
+                if self.normaliser.negations.isdisjoint(plain) and (step := self._step(plain)):
+                    return step
+        return None
 
     def _answer_with_tail(self, pieces: Sequence[Words], text: str) -> Understanding | None:
         """Return a yes or no that more follows, as in "yes, bring the knife".
@@ -285,7 +341,7 @@ class Grammar:
         return None
 
     def _guess(self, words: Words) -> tuple[Step, float] | None:
-        if step := self._step(words):
+        if step := self._step(words) or self._plainly(words):
             return step, 1.0
         # "Come on" may open a sentence, and may be its verb.
         for form in dict.fromkeys((self.normaliser.core(words), words)):

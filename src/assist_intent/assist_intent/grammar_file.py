@@ -19,6 +19,7 @@ from hassil.parser import ParseError
 from hassil.util import merge_dict
 
 from assist_intent.document import Document
+from assist_intent.rewording import SLOTS
 from assist_intent.types import OWN_INTENTS
 
 REQUIRED = ('stop', 'resume', 'cancel', 'yes', 'no')
@@ -27,7 +28,7 @@ FREE = 'text'
 """The only list that may take any words: they are passed on, never done."""
 
 _SECTIONS = ('language', 'intents', 'lists', 'expansion_rules', 'normalisation', 'islands',
-             'recognition', 'responses', 'settings')  # fmt: skip
+             'recognition', 'responses', 'seen', 'settings')  # fmt: skip
 
 
 def load(*paths: str | Path) -> dict[str, Any]:
@@ -71,9 +72,16 @@ def _check(documents: Sequence[Document], data: dict[str, Any]) -> None:
     if 'object' not in data['lists']:
         raise first.error(('lists',), "list 'object' is missing", 'it is always needed')
     for document in documents:
+        _check_seen(document)
         _check_lists(document)
         _check_expected(document)
         _check_templates(document, data)
+
+
+def _check_seen(document: Document) -> None:
+    for label, value in (document.data.get('seen') or {}).items():
+        if not isinstance(value, bool):
+            raise document.error(('seen', label), f"'{label}' is {value!r}", 'use true or false')
 
 
 def _check_lists(document: Document) -> None:
@@ -116,12 +124,30 @@ def _check_templates(document: Document, data: dict[str, Any]) -> None:
                 _check_references(document, keys, _parse(document, keys, text), rules, lists)
     _check_islands(document, data, rules, lists)
     section = document.data.get('normalisation') or {}
+    _check_rewordings(document, section)
     around_yes = section.get('around_yes') or {}
     for parents, body in ((), section), (('around_yes',), around_yes):
         for name in ('openers', 'closers'):
             for index, text in enumerate(body.get(name) or ()):
                 if hassil.is_template(str(text)):
                     _parse(document, ('normalisation', *parents, name, index), text)
+
+
+def _check_rewordings(document: Document, section: dict[str, Any]) -> None:
+    rows = [
+        (name, number, row)
+        for name in ('rewordings', 'namings')
+        for number, row in enumerate(section.get(name) or ())
+    ]
+    for name, number, row in rows:
+        keys: tuple[str | int, ...] = ('normalisation', name, number)
+        if not isinstance(row, dict) or set(row) != {'said', 'read'}:
+            raise document.error(keys, 'a rewording needs said and read')
+        said = [name for _, name in _references(_parse(document, keys, row['said']))]
+        if not set(said) <= set(SLOTS) or len(said) != len(set(said)):
+            raise document.error(keys, f"'{row['said']}' holds another slot", 'use each once')
+        if not set(re.findall(r'\{(\w+)\}', str(row['read']))) <= set(said):
+            raise document.error(keys, f"'{row['read']}' holds what is not said")
 
 
 def _check_islands(document: Document, data: dict[str, Any], rules: Any, lists: Any) -> None:

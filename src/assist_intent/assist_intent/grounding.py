@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from assist_intent.types import (
+    OF_OBJECT,
+    WHERE_TO,
     Grounding,
     Mark,
     Relation,
@@ -23,6 +25,7 @@ FUTURE = 1.0
 CLEARLY = 1.5
 """Times that the big one must look bigger than the next, where somebody says the big one."""
 OTHER = 'other'
+INSIDE = 'inside'
 
 _INVERSE = {
     'left_of': 'right_of',
@@ -44,32 +47,61 @@ def sight(scene: Scene | None, now: float, fresh: float) -> Sight:
     return Sight.FRESH if -FUTURE <= age <= fresh else Sight.STALE
 
 
+def described(meaning: Understanding, slot: str = 'object') -> Understanding:
+    """Return only what says which object a slot means, told of the slot `object`."""
+    where_to = meaning.name in WHERE_TO
+    if slot == 'object':
+        dropped = ('relation', 'reference') if where_to else ()
+        kept = tuple(
+            item for item in meaning.slots if item.name in OF_OBJECT and item.name not in dropped
+        )
+    else:
+        kept = tuple(replace(item, name='object') for item in meaning.slots if item.name == slot)
+    return replace(meaning, slots=kept, later=())
+
+
 def ground(
-    meaning: Understanding, scene: Scene | None, now: float, fresh: float, *, other_than: str = ''
+    meaning: Understanding,
+    scene: Scene | None,
+    now: float,
+    fresh: float,
+    *,
+    slot: str = 'object',
+    other_than: str = '',
+    unseen: Collection[str] = (),
 ) -> Grounding:
-    """Return the objects that the slot `object` with its attributes and relations can mean.
+    """Return the objects that a slot with its attributes and relations can mean.
 
     Args:
         other_than: id of the object spoken of last, which "the other one" is not.
+        unseen: labels that no detector finds.
     """
-    label = meaning.value('object')
+    wanted = described(meaning, slot)
+    label = wanted.value('object')
     quality = sight(scene, now, fresh)
     if not label:
-        return Grounding(sight=quality, needed=False)
+        return Grounding(sight=quality, needed=False, slot=slot)
     if scene is None or quality != Sight.FRESH:
-        return Grounding(sight=quality)
-    return Grounding(narrow(scene.labelled(label), meaning, scene, other_than), quality)
+        return Grounding(sight=quality, slot=slot)
+    objects = narrow(scene.labelled(label), wanted, scene, other_than, unseen)
+    return Grounding(objects, quality, slot=slot)
 
 
 def narrow(
-    objects: tuple[SceneObject, ...], meaning: Understanding, scene: Scene, other_than: str = ''
+    objects: tuple[SceneObject, ...],
+    meaning: Understanding,
+    scene: Scene,
+    other_than: str = '',
+    unseen: Collection[str] = (),
 ) -> tuple[SceneObject, ...]:
     """Return those of some objects that fit the attributes, relations and position named."""
     found = _coloured(objects, meaning.value('colour'))
     for prefix in ('', 'second_'):
         relation = meaning.value(f'{prefix}relation')
-        if relation:
-            others = scene.labelled(meaning.value(f'{prefix}reference'))
+        reference = meaning.value(f'{prefix}reference')
+        others = scene.labelled(reference)
+        # What nobody can see next to a thing excludes nothing; what is in it is hidden, too.
+        if relation and (others or reference not in unseen or relation == INSIDE):
             found = tuple(item for item in found if _lies(scene, item, relation, others))
     found = _sized(found, meaning.value('size'))
     position = meaning.value('position')
@@ -143,13 +175,30 @@ def _measure(objects: tuple[SceneObject, ...]) -> Callable[[SceneObject], float]
     return lambda item: item.area
 
 
-def bind(meaning: Understanding, item: SceneObject) -> Understanding:
-    """Return the understanding with the slot `object` tied to one object of the scene."""
+def bind(meaning: Understanding, object_id: str, slot: str = 'object') -> Understanding:
+    """Return the understanding with a slot tied to one object of the scene."""
     slots = tuple(
-        replace(slot, object_id=item.id) if slot.name == 'object' else slot
-        for slot in meaning.slots
+        replace(item, object_id=object_id) if item.name == slot else item
+        for item in meaning.slots
     )
     return replace(meaning, slots=slots)
+
+
+def bind_references(meaning: Understanding, scene: Scene) -> Understanding:
+    """Return the understanding with what its object is told to lie at tied to the scene, too.
+
+    Where several such things make the relation true, none is tied: the object is known anyway.
+    """
+    wanted = described(meaning)
+    ids = {slot.object_id for slot in wanted.slots if slot.name == 'object'}
+    found = next((item for item in scene.objects if item.id in ids), None)
+    for prefix in ('', 'second_'):
+        name, relation = f'{prefix}reference', wanted.value(f'{prefix}relation')
+        if found and relation:
+            others = scene.labelled(wanted.value(name))
+            true = [other for other in others if _lies(scene, found, relation, (other,))]
+            meaning = bind(meaning, true[0].id if len(true) == 1 else '', name)
+    return meaning
 
 
 def unbind(meaning: Understanding) -> Understanding:

@@ -21,7 +21,7 @@ from assist_msgs.msg import SystemHealth, SystemMode, Transcript, Vocabulary
 from diagnostic_msgs.msg import DiagnosticStatus
 from std_msgs.msg import Bool, String
 
-from assist_intent import conversions, policy, resources
+from assist_intent import conversions, policy_file, resources
 from assist_intent.audit import AuditLog
 from assist_intent.dialogue import Dialogue
 from assist_intent.effects import Effects
@@ -62,9 +62,8 @@ class IntentNode(Component):
         self.grammar = Grammar.load(
             resources.grammar_path(given.grammar, given.language), *given.grammar_extensions
         )
-        self.policy = policy.load(
-            resources.policy_path(given.policy), objects=self.grammar.objects
-        )
+        path = resources.policy_path(given.policy)
+        self.policy = policy_file.load(path, objects=self.grammar.objects)
         self.replies = Replies(self.grammar.responses)
         self.hardware_id = f'grammar {self.grammar.language}, policy {self.policy.version}'
         self._warn_of_unruled()
@@ -102,7 +101,9 @@ class IntentNode(Component):
         return known or (RESTORED if self.audit.stopped else '')
 
     def _new_dialogue(self, stopped: str) -> Dialogue:
-        return Dialogue(self.policy, self.replies, lambda: uuid.uuid4().hex[:12], stopped=stopped)
+        return Dialogue(
+            self.policy, self.replies, _new_id, stopped=stopped, unseen=self.grammar.unseen
+        )
 
     def _warn_of_unruled(self) -> None:
         unruled = set(self.grammar.intents) - set(self.policy.intents) - OWN_INTENTS
@@ -295,6 +296,10 @@ class IntentNode(Component):
         status.add('executing', self.dialogue.executing)
         status.add('waiting for an answer', self.dialogue.waiting)
         return status
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex[:12]
 
 
 def main() -> int:

@@ -55,7 +55,9 @@ class IslandReader:
     def __init__(
         self, data: Mapping[str, Any], compiled: Callable[[str], Part], negations: frozenset[str]
     ) -> None:
-        self._before = phrases(data, 'before')
+        before = phrases(data, 'before')
+        self._before = frozenset(before)
+        self._lengths = sorted({len(phrase) for phrase in before}, reverse=True)
         self._light = frozenset(str(word) for word in data.get('light') or ())
         self._never_passed = tuple(str(name) for name in data.get('never_passed') or ())
         self._prepositions = frozenset(str(word) for word in data.get('prepositions') or ())
@@ -91,7 +93,7 @@ class IslandReader:
         """Yield where a request may begin."""
         yield 0
         for index in range(1, len(words)):
-            if any(words[max(index - len(phrase), 0) : index] == phrase for phrase in self._before):
+            if any(words[max(index - size, 0) : index] in self._before for size in self._lengths):
                 yield index
 
     def _read(self, request: _Request, chart: Chart, begin: int, end: int) -> Iterator[Reading]:
@@ -166,10 +168,10 @@ class IslandReader:
         if any(self._is_named(chart, index) for index in range(begin)):
             return None
         left = list(chart.words[:begin])
-        for phrase in self._before:
-            for index in range(len(left) - len(phrase) + 1):
-                if tuple(left[index : index + len(phrase)]) == phrase:
-                    left[index : index + len(phrase)] = [''] * len(phrase)
+        for size in self._lengths:
+            for index in range(begin - size + 1):
+                if tuple(left[index : index + size]) in self._before:
+                    left[index : index + size] = [''] * size
         strange = [word for word in left if word and word not in self._light]
         if not self._foreign.isdisjoint(left):
             return None

@@ -4,22 +4,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from assist_intent import grounding
-from assist_intent.correction import OF_OBJECT
+from assist_intent.binding import Binder
 from assist_intent.policy import Facts, Policy, Ruling
 from assist_intent.replies import Replies
 from assist_intent.types import (
+    NO_CHOICES,
+    Choices,
     Grounding,
     Heard,
     Match,
     Mode,
     Request,
     Risk,
-    SceneObject,
     Sight,
     Situation,
+    Slot,
     Understanding,
     Verdict,
 )
@@ -35,7 +38,7 @@ class Judgement:
     reasons: tuple[str, ...]
     reply: str
     sight: Sight
-    choices: tuple[SceneObject, ...] = ()
+    choices: Choices = NO_CHOICES
     """For ASK: the objects of which one is meant."""
     offer: Understanding | None = None
     """For ASK: what is offered instead."""
@@ -54,14 +57,23 @@ class State:
     """What would be replaced, in words."""
     last_object: str = ''
     """Id of the object spoken of last, which "the other one" is not."""
+    held: tuple[Slot, ...] = ()
+    """What says which object the robot holds."""
 
 
 class Judge:
-    """Applies one policy in the words of one language."""
+    """Applies one policy in the words of one language.
 
-    def __init__(self, policy: Policy, replies: Replies) -> None:
+    Args:
+        unseen: labels that no detector finds.
+    """
+
+    def __init__(
+        self, policy: Policy, replies: Replies, unseen: Collection[str] = ()
+    ) -> None:
         self._policy = policy
         self._replies = replies
+        self._binder = Binder(policy, unseen)
 
     def judge(
         self, meaning: Understanding, heard: Heard, situation: Situation, state: State, now: float
@@ -78,11 +90,11 @@ class Judge:
         if ruling.verdict in (Verdict.REFUSE, Verdict.ASK):
             reply = self._refusal(meaning, ruling, situation)
             return _judgement(meaning, ruling, reply, sight)
-        found = self._ground(meaning, situation, now, state.last_object)
-        if found.needed and len(found.objects) != 1:
-            return self._unclear(meaning, ruling, found, situation)
-        if found.needed:
-            meaning = grounding.bind(meaning, found.objects[0])
+        meaning, missing = self._binder.bind(
+            meaning, situation.scene, now, last_object=state.last_object, held=state.held
+        )
+        if missing.needed:
+            return self._unclear(meaning, ruling, missing, situation)
         return _judgement(meaning, ruling, self._next(meaning, heard, ruling, state), sight)
 
     def _judge_plan(
@@ -111,26 +123,6 @@ class Judge:
         reply = self._next(meaning, heard, whole, state, risks)
         return replace(_judgement(meaning, whole, reply, sight), risks=risks)
 
-    def _ground(
-        self, meaning: Understanding, situation: Situation, now: float, other_than: str
-    ) -> Grounding:
-        """Return the objects, where the act needs to see them: not those in another room."""
-        rules = self._policy.intents[meaning.name]
-        if not rules.grounds or meaning.value('origin'):
-            return Grounding(needed=False)
-        chosen = {slot.object_id for slot in meaning.slots if slot.object_id}
-        found = grounding.ground(
-            meaning,
-            situation.scene,
-            now,
-            self._policy.fresh,
-            other_than='' if chosen else other_than,
-        )
-        if not chosen:
-            return found
-        objects = tuple(item for item in found.objects if item.id in chosen)
-        return Grounding(objects, found.sight, found.needed)
-
     def _unclear(
         self, meaning: Understanding, ruling: Ruling, found: Grounding, situation: Situation
     ) -> Judgement:
@@ -138,20 +130,21 @@ class Judge:
             blind = Ruling(Verdict.REFUSE, ruling.risk, (*ruling.reasons, 'the scene is not fresh'))
             return _judgement(meaning, blind, self._replies.say('blind'), found.sight)
         asking = Ruling(Verdict.ASK, ruling.risk, ruling.reasons)
+        wanted = grounding.described(meaning, found.slot)
         if found.objects:
             assert situation.scene is not None
             marks = grounding.distinguish(found.objects, situation.scene)
-            label = meaning.value('object')
+            label = wanted.value('object')
             reply = self._replies.several(label, len(found.objects), marks)
-            return _judgement(meaning, asking, reply, found.sight, choices=found.objects)
+            choices = Choices(found.objects, found.slot)
+            return _judgement(meaning, asking, reply, found.sight, choices=choices)
         offer = None
         if 'find' in self._policy.intents:
             # Where it was said to stand tells nothing of where it is looked for.
-            wanted = set(OF_OBJECT) - {'position'}
-            kept = tuple(slot for slot in meaning.slots if slot.name in wanted)
+            kept = tuple(slot for slot in wanted.slots if slot.name != 'position')
             act = Understanding(meaning.text, 'find', kept, meaning.match, meaning.score)
             offer = grounding.unbind(act)
-        return _judgement(meaning, asking, self._replies.none(meaning), found.sight, offer=offer)
+        return _judgement(meaning, asking, self._replies.none(wanted), found.sight, offer=offer)
 
     def _refusal(self, meaning: Understanding, ruling: Ruling, situation: Situation) -> str:
         if ruling.verdict == Verdict.ASK:
@@ -220,7 +213,7 @@ def _judgement(
     reply: str,
     sight: Sight,
     *,
-    choices: tuple[SceneObject, ...] = (),
+    choices: Choices = NO_CHOICES,
     offer: Understanding | None = None,
 ) -> Judgement:
     return Judgement(

@@ -48,6 +48,11 @@ class Normaliser:
         self._idioms = by_first_word(phrases(data, 'idioms'))
         self.negations = frozenset(data.get('negations', ()))
 
+    @property
+    def first_openers(self) -> frozenset[str]:
+        """Return the words that may stand before the first of a command."""
+        return self._around.first
+
     def words(self, text: str) -> Words:
         """Return the words in lower case, without punctuation and hesitations."""
         folded = unicodedata.normalize('NFKC', text).lower().translate(_OTHER_APOSTROPHES)
@@ -107,6 +112,11 @@ class _Around:
         self._openers = _Edge(phrases(data, 'openers'), first=True)
         self._closers = _Edge(phrases(data, 'closers'), first=False)
 
+    @property
+    def first(self) -> frozenset[str]:
+        """Return the first words of what may open a sentence."""
+        return self._openers.ends
+
     def core(self, words: Words) -> Words:
         """Return the words without any of it."""
         *_, part = self._stripped(words)
@@ -144,6 +154,11 @@ class _Edge:
         for phrase in self._phrases:
             lengths.setdefault(phrase[0 if first else -1], set()).add(len(phrase))
         self._lengths = {word: sorted(found, reverse=True) for word, found in lengths.items()}
+
+    @property
+    def ends(self) -> frozenset[str]:
+        """Return the outermost words of the phrases."""
+        return frozenset(self._lengths)
 
     def length(self, words: Words) -> int:
         """Return the length of the longest phrase at that end; 0 where only that would be left."""

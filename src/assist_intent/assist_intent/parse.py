@@ -14,7 +14,7 @@ from typing import Any
 
 from assist_common.errors import AssistError, InputError
 
-from assist_intent import policy, resources
+from assist_intent import policy_file, resources
 from assist_intent.dialogue import Dialogue
 from assist_intent.document import Document
 from assist_intent.grammar import Grammar
@@ -46,11 +46,11 @@ def _run(options: argparse.Namespace) -> int:
     grammar = Grammar.load(
         resources.grammar_path(options.grammar, options.language), *options.extension
     )
-    rules = policy.load(resources.policy_path(options.policy), objects=grammar.objects)
+    rules = policy_file.load(resources.policy_path(options.policy), objects=grammar.objects)
     scene = load_scene(options.scene) if options.scene else None
     if scene:
         grammar.know_labels(item.label for item in scene.objects)
-    dialogue = Dialogue(rules, Replies(grammar.responses), str)
+    dialogue = Dialogue(rules, Replies(grammar.responses), str, unseen=grammar.unseen)
     for sentence in _sentences(options.sentence):
         result = parse(grammar, dialogue, sentence, scene)
         print(json.dumps(result) if options.json else _for_people(result), flush=True)

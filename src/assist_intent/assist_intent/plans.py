@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from assist_intent.normaliser import Words, by_first_word, length_at, phrases
@@ -114,6 +114,12 @@ class PlanReader:
                 if first and second:
                     return _without_echo(first, second)
         return []
+
+    def without_reasons(self, words: Words) -> Iterator[Words]:
+        """Yield what stands before words that may begin to say why."""
+        for index in range(SHORTEST_REASON, len(words)):
+            if length_at(self._explanations, words, index):
+                yield words[:index]
 
     def requested(self, pieces: Sequence[Words]) -> tuple[Step, ...]:
         """Return the acts of a sentence in which a person also says why.

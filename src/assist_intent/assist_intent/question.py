@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from assist_intent.policy import Policy
-from assist_intent.types import NEVER, Heard, Request, SceneObject, Source
+from assist_intent.types import NEVER, NO_CHOICES, Choices, Heard, Request, Source
 
 SILENCE = 10.0
 """Seconds after which a question that a silent speaker has not begun is taken as shown, not
@@ -42,7 +42,7 @@ class Question:
         early: float = 0.0,
         spoken: str | None = None,
         speaking: bool = False,
-        choices: tuple[SceneObject, ...] = (),
+        choices: Choices = NO_CHOICES,
         failed: bool = False,
         reprompts: int = 0,
     ) -> None:
@@ -113,7 +113,7 @@ class Asker:
         request: Request,
         text: str,
         now: float,
-        choices: tuple[SceneObject, ...] = (),
+        choices: Choices = NO_CHOICES,
         *,
         failed: bool = False,
     ) -> None:
@@ -171,7 +171,7 @@ class Asker:
         request: Request,
         text: str,
         now: float,
-        choices: tuple[SceneObject, ...],
+        choices: Choices,
         failed: bool,
         reprompts: int,
         spoken: str = '',

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assist_intent.types import NEVER, Slot, Step, Understanding
+from assist_intent.types import NEVER, WHERE_TO, Slot, Step, Understanding
 
 REMEMBERED = 60.0
 """Seconds after which nobody says "it" any more of what was spoken of."""
@@ -20,8 +20,6 @@ THEY = ('him', 'her', 'them')
 
 _ALWAYS = ('object', 'colour', 'size')
 _WHICH_ONE = ('position', 'relation', 'reference', 'second_relation', 'second_reference')
-_WHERE_TO = 'place'
-"""The intent whose relation says where to, not which one."""
 _SPEAKER = ('me', 'us')
 
 
@@ -87,7 +85,7 @@ def _carried(meant: Iterable[Slot], step: Step) -> list[Slot]:
         slot
         for slot in meant
         if slot.name not in said or slot.name in ('object', 'place', 'person')
-        if step.name != _WHERE_TO or slot.name in (*_ALWAYS, 'place', 'person')
+        if step.name not in WHERE_TO or slot.name in (*_ALWAYS, 'place', 'person')
     ]
 
 
@@ -96,7 +94,7 @@ def _mentions(step: Step, now: float) -> dict[str, _Mention]:
     values = step.values()
     found = {}
     if values.get('object', IT) != IT:
-        names = _ALWAYS if step.name == _WHERE_TO else (*_ALWAYS, *_WHICH_ONE)
+        names = _ALWAYS if step.name in WHERE_TO else (*_ALWAYS, *_WHICH_ONE)
         found['object'] = _Mention(tuple(slot for slot in step.slots if slot.name in names), now)
     for slot in step.slots:
         if slot.name in ('place', 'destination') and slot.value != THERE:

@@ -8,6 +8,7 @@ confirmation.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from assist_intent import grounding
@@ -42,13 +43,15 @@ _ENDINGS = {
 class Requests:
     """Judges requests, asks about them, starts them and hears how they end."""
 
-    def __init__(self, policy: Policy, reporter: Reporter, stop: StopState) -> None:
+    def __init__(
+        self, policy: Policy, reporter: Reporter, stop: StopState, unseen: Collection[str] = ()
+    ) -> None:
         self._policy = policy
         self.acts = Acts(policy)
         self.asker = Asker(policy)
         self._reporter = reporter
         self._replies = reporter.replies
-        self._starter = Starter(policy, self.acts, reporter, stop)
+        self._starter = Starter(policy, self.acts, reporter, stop, unseen)
         self.referents = self._starter.referents
         self.plans = PlanRunner(self._starter, self.acts, self.asker, reporter)
         self._runaway: Request | None = None
@@ -168,7 +171,8 @@ class Requests:
     ) -> Effects:
         """Take which object the current step of the plan is done to, and change nothing else."""
         self.asker.close()
-        meaning = grounding.bind(question.request.understanding, chosen)
+        slot = question.choices.slot
+        meaning = grounding.bind(question.request.understanding, chosen.id, slot)
         return self.plans.take_step(
             situation, now, replace(question.request, understanding=meaning)
         )
@@ -246,6 +250,7 @@ class Requests:
         effects: Effects = [self._reporter.ended(act.request, outcome, message)]
         if outcome == Outcome.SUCCEEDED:
             self.referents.mention(act.request.understanding, now)
+            self._starter.hand.done(act.request.understanding)
         if act.cancelled:
             return effects
         text = self._told(act, outcome, message)

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from assist_intent.acts import Acts
+from assist_intent.binding import Hand
 from assist_intent.judge import Judge, Judgement, State
 from assist_intent.policy import Policy
 from assist_intent.referents import Referents
@@ -27,12 +30,20 @@ ENDS = {'stop_following': 'follow'}
 class Starter:
     """Knows the policy and what is under way."""
 
-    def __init__(self, policy: Policy, acts: Acts, reporter: Reporter, stop: StopState) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        acts: Acts,
+        reporter: Reporter,
+        stop: StopState,
+        unseen: Collection[str],
+    ) -> None:
         self._acts = acts
         self._reporter = reporter
         self._stop = stop
         self.referents = Referents()
-        self._judge = Judge(policy, reporter.replies)
+        self.hand = Hand(policy)
+        self._judge = Judge(policy, reporter.replies, unseen)
 
     def judged(
         self, meaning: Understanding, heard: Heard, situation: Situation, now: float
@@ -44,6 +55,7 @@ class Starter:
             starts=self._acts.starts(now),
             busy=self._reporter.replies.action(moving.understanding) if moving else '',
             last_object=self.referents.object_id(now),
+            held=self.hand.held,
         )
         return self._judge.judge(meaning, heard, situation, state, now)
 

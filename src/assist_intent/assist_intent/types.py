@@ -19,6 +19,15 @@ OWN_INTENTS = frozenset(
 """The intents that the dialogue answers itself, whatever the policy says."""
 
 
+WHERE_TO = ('place', 'pour')
+"""The intents whose reference says where to, not which one."""
+OF_OBJECT = (
+    'object', 'colour', 'size', 'position', 'relation', 'reference', 'second_relation',
+    'second_reference',
+)  # fmt: skip
+"""The slots that say which object is meant."""
+
+
 class Match(IntEnum):
     """How the words fit the grammar; the values of assist_msgs/Intent."""
 
@@ -371,11 +380,26 @@ Effect = Say | Decided | Start | Cancel | Latch | Ended
 
 @dataclass(frozen=True)
 class Grounding:
-    """Which objects of the scene are meant."""
+    """Which objects of the scene a slot can mean."""
 
     objects: tuple[SceneObject, ...] = ()
     sight: Sight = Sight.FRESH
     needed: bool = True
+    slot: str = 'object'
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The objects of which one is meant, and the slot that is to name it; false where none is."""
+
+    objects: tuple[SceneObject, ...] = ()
+    slot: str = 'object'
+
+    def __bool__(self) -> bool:
+        return bool(self.objects)
+
+
+NO_CHOICES = Choices()
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from assist_intent import policy
+from assist_intent import policy_file
 from assist_intent.dialogue import Dialogue
 from assist_intent.executor_node import ExecutorNode
 from assist_intent.grammar import Grammar
+from assist_intent.policy import Policy
 from assist_intent.replies import Replies
 from assist_intent.types import (
     Decided,
@@ -152,21 +153,26 @@ def grammar() -> Grammar:
 
 
 @pytest.fixture(scope='session')
-def rules() -> policy.Policy:
+def rules() -> Policy:
     """Return the packaged policy."""
-    return policy.load(POLICY)
+    return policy_file.load(POLICY)
 
 
 @pytest.fixture
-def talk(grammar: Grammar, rules: policy.Policy) -> Conversation:
+def talk(grammar: Grammar, rules: Policy) -> Conversation:
     """Return a new conversation in the street."""
     return conversation(grammar, rules)
 
 
-def conversation(grammar: Grammar, rules: policy.Policy) -> Conversation:
+def conversation(grammar: Grammar, rules: Policy) -> Conversation:
     """Return a new conversation in the street, under any policy."""
     numbers = itertools.count(1)
-    dialogue = Dialogue(rules, Replies(grammar.responses), lambda: f'r{next(numbers)}')
+    dialogue = Dialogue(
+        rules,
+        Replies(grammar.responses),
+        lambda: f'r{next(numbers)}',
+        unseen=grammar.unseen,
+    )
     return Conversation(grammar, dialogue)
 
 
@@ -179,7 +185,7 @@ UNDER_LOAD = 1.5
 def seconds_to_halt(node: ExecutorNode) -> float:
     """Return the seconds until the executor does nothing any more."""
     begun = time.monotonic()
-    while node._tasks:
+    while node.tasks:
         time.sleep(0.005)
         assert time.monotonic() - begun < 5.0, 'it does not halt'
     return time.monotonic() - begun

@@ -10,9 +10,9 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from assist_intent import policy
 from assist_intent.dialogue import Dialogue
 from assist_intent.grammar import Grammar
+from assist_intent.policy import Policy
 from assist_intent.replies import Replies
 from assist_intent.types import (
     Cancel,
@@ -230,19 +230,19 @@ class Oracle:
 
 @pytest.mark.parametrize('beginning', BEGINNINGS, ids=', '.join)
 def test_no_path_starts_anything_unconfirmed(
-    grammar: Grammar, rules: policy.Policy, beginning: tuple[str, ...]
+    grammar: Grammar, rules: Policy, beginning: tuple[str, ...]
 ) -> None:
     assert converse(grammar, rules, beginning, itertools.product(CORE, repeat=3)) > 0
 
 
 @pytest.mark.parametrize('beginning', BEGINNINGS + WHICH_ONE, ids=', '.join)
 def test_no_short_path_of_any_events_starts_anything_unconfirmed(
-    grammar: Grammar, rules: policy.Policy, beginning: tuple[str, ...]
+    grammar: Grammar, rules: Policy, beginning: tuple[str, ...]
 ) -> None:
     assert converse(grammar, rules, beginning, itertools.product(EVENTS, repeat=2)) > 0
 
 
-def test_the_beginnings_ask_which_one(grammar: Grammar, rules: policy.Policy) -> None:
+def test_the_beginnings_ask_which_one(grammar: Grammar, rules: Policy) -> None:
     for beginning in WHICH_ONE:
         talk = conversation(CachedGrammar(grammar), rules)
         for event in beginning:
@@ -252,7 +252,7 @@ def test_the_beginnings_ask_which_one(grammar: Grammar, rules: policy.Policy) ->
 
 def converse(
     grammar: Grammar,
-    rules: policy.Policy,
+    rules: Policy,
     beginning: tuple[str, ...],
     endings: Iterable[tuple[str, ...]],
 ) -> int:
@@ -272,10 +272,15 @@ def converse(
     return starts
 
 
-def conversation(grammar: CachedGrammar, rules: policy.Policy) -> Conversation:
+def conversation(grammar: CachedGrammar, rules: Policy) -> Conversation:
     """Return a new conversation in the kitchen."""
     numbers = itertools.count(1)
-    dialogue = Dialogue(rules, Replies(grammar.responses), lambda: f'r{next(numbers)}')
+    dialogue = Dialogue(
+        rules,
+        Replies(grammar.responses),
+        lambda: f'r{next(numbers)}',
+        unseen=grammar.unseen,
+    )
     return Conversation(grammar, dialogue, Situation(KITCHEN))  # type: ignore[arg-type]
 
 
@@ -285,3 +290,4 @@ class CachedGrammar:
     def __init__(self, grammar: Grammar) -> None:
         self.understand = cache(grammar.understand)
         self.responses = grammar.responses
+        self.unseen = grammar.unseen

@@ -27,7 +27,12 @@ def german() -> Grammar:
 def gespraech(german: Grammar, rules: Policy) -> Conversation:
     """Return a conversation in German."""
     numbers = itertools.count(1)
-    dialogue = Dialogue(rules, Replies(german.responses), lambda: f'r{next(numbers)}')
+    dialogue = Dialogue(
+        rules,
+        Replies(german.responses),
+        lambda: f'r{next(numbers)}',
+        unseen=german.unseen,
+    )
     return Conversation(german, dialogue)
 
 
@@ -131,6 +136,110 @@ def test_relations_and_steps(german: Grammar) -> None:
 )  # fmt: skip
 def test_what_is_no_command_is_rejected(german: Grammar, text: str) -> None:
     assert german.understand(text).name in ('', 'no')
+
+
+GUESSED = {
+    'wärst du so nett und bringst mir die Tasse': ('bring', {'object': 'cup'}),
+    'es wäre schön wenn du mir ein Glas Wasser bringen könntest': ('bring', {'object': 'water'}),
+    'bring mir doch mal fix die karierte Tasse': ('bring', {'object': 'cup'}),
+    'sei so lieb und hol mir mal eben das Buch rüber': ('bring', {'object': 'book'}),
+    'hol doch mal eben die Banane aus der Küche':
+        ('bring', {'object': 'banana', 'origin': 'kitchen'}),
+    'ich möchte dass du mir die Tasse bringst': ('bring', {'object': 'cup'}),
+    'mach dich auf den Weg in die Küche': ('go_to', {'place': 'kitchen'}),
+    'es wäre lieb wenn du in die Küche fährst': ('go_to', {'place': 'kitchen'}),
+    'mach doch bitte mal die knarrende Tür auf': ('open', {'object': 'door'}),
+    'mach bitte endlich das Fenster zu': ('close', {'object': 'window'}),
+    'gib der Anna doch mal das Buch': ('give', {'person': 'anna', 'object': 'book'}),
+    'wo steckt denn bloß meine Fernbedienung': ('where_is', {'object': 'remote'}),
+    'heb mal fix den Löffel auf': ('pick', {'object': 'spoon'}),
+    'schau dir mal genau die Pflanze an': ('look_at', {'object': 'potted plant'}),
+    'stell die Tasse doch einfach auf den Tisch':
+        ('place', {'object': 'cup', 'relation': 'on', 'reference': 'dining table'}),
+}  # fmt: skip
+"""Sentences whose islands make sense, whatever stands between them."""
+
+SMALL_TALK = """
+bring mir nicht alles durcheinander
+hast du an die milch gedacht
+in der flasche ist noch ein rest wein
+meine schwester hat einen neuen hund
+der hund bellt schon wieder
+wer hat eigentlich den fernseher angelassen
+ich sitze gerade im garten und trinke kaffee
+nimm dir ein beispiel an deinem bruder
+nimm platz
+nimm deine tabletten
+gib gas
+gib acht auf die kinder
+reich und schön das möchte jeder sein
+stell dich nicht so an
+stell die heizung höher
+leg los
+leg dich nicht mit ihm an
+setz dich
+komm mir bloß nicht so
+komm doch am sonntag zum kaffee
+geh zum teufel
+geh du schon mal vor ich komme nach
+fahr zur hölle
+hol der teufel das ding
+wo wir gerade dabei sind
+wo gehobelt wird fallen späne
+such das weite
+find ich gut
+finde dich damit ab
+schau nicht so böse
+schau dir das an die haben schon wieder gewonnen
+guck dir den an mit seinem hut
+sieh mal einer an
+mach die musik leiser
+mach mir einen tee
+mach auf
+mach zu wir müssen los
+öffnen sie ihr buch auf seite zwölf
+bitte schließen sie die türen der zug fährt ab
+schließ doch endlich frieden mit ihr
+kannst du mir geld leihen
+kannst du mir sagen wie man zum bahnhof kommt
+könntest du mir einen gefallen tun
+würdest du mich heiraten
+wenn du mir noch einmal das auto zerkratzt
+wenn du in die stadt fährst nimm mich mit
+ich hätte gern zwei kilo äpfel und eine banane
+ich hätte gern den schlüssel für zimmer zehn
+ich bräuchte dringend eine neue brille
+ich brauche mal wieder ein gutes buch für den urlaub
+die bank im park ist frisch gestrichen
+im wohnzimmer steht jetzt ein neues sofa
+der stuhl wackelt
+das messer ist stumpf
+zwei äpfel und eine orange machen drei
+am fenster saß eine alte frau
+willkommen zu den nachrichten
+tor für bayern
+das war knapp
+morgen wird es wieder wärmer
+kannst du mir mal erklären wie das buch ausgeht
+könntest du mir das buch bis montag leihen
+öffne dein herz
+reich mir deine hand
+hol dir doch einen kaffee
+ich brauche einen neuen fernseher
+bring nicht die Tasse mit den karierten Punkten
+""".strip().splitlines()
+"""What people and television say around a robot."""
+
+
+@pytest.mark.parametrize('text', GUESSED)
+def test_a_request_between_unknown_words_is_only_guessed(german: Grammar, text: str) -> None:
+    meaning = german.understand(text)
+    assert (meaning.name, meaning.steps[0].values()) == GUESSED[text]
+    assert meaning.match == Match.FUZZY
+
+
+def test_small_talk_is_no_request(german: Grammar) -> None:
+    assert [text for text in SMALL_TALK if german.understand(text).name] == []
 
 
 def test_a_near_miss_is_asked_about(gespraech: Conversation) -> None:

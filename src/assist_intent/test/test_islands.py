@@ -18,7 +18,7 @@ from conftest import GRAMMAR
 GUESSED = {
     'grab me that zigzag mug': ('bring', {'object': 'cup'}),
     'I would be over the moon if you brought me a banana': ('bring', {'object': 'banana'}),
-    'your next chore is to bring me the toothbrush': ('bring', {'object': 'toothbrush'}),
+    'your very next pleasure is to bring me the toothbrush': ('bring', {'object': 'toothbrush'}),
     'be so sweet as to pass me my cup': ('bring', {'object': 'cup'}),
     'pop upstairs to the bedroom': ('go_to', {'place': 'bedroom'}),
     'off you trot to the kitchen': ('go_to', {'place': 'kitchen'}),

@@ -128,7 +128,7 @@ class House:
         asked = self.decisions.wait_for(lambda all: all[-1].verdict == Decision.CONFIRM)
         request_id = asked[-1].request_id
         assert self.say('Yes.').verdict == Decision.EXECUTE
-        wait_until(lambda: self.executor_node._tasks, 'the way to the kitchen to begin')
+        wait_until(lambda: self.executor_node.tasks, 'the way to the kitchen to begin')
         return request_id
 
     def texts_said(self) -> list[str]:
@@ -185,7 +185,7 @@ def test_what_is_risky_begins_only_when_it_is_on_the_disk(house: House, known: b
     wanted = 'I can not keep a record of it' if known else 'I can not go to the kitchen now.'
     wait_until(lambda: any(wanted in text for text in house.texts_said()), wanted)
     assert 'go_to' not in [goal.intent.name for goal in sent]
-    assert not house.executor_node._tasks
+    assert not house.executor_node.tasks
     node.audit._file = whole
     logged(house)
     assert audit.verify(house.audit_folder).problems == []
@@ -218,7 +218,7 @@ def test_the_dialogue_of_the_demo(house: House) -> None:
     wait_until(lambda: house.safety.messages[-1].request_id == request_id, 'its id as executing')
     assert house.say('Stop!').verdict == Decision.STOP
     said(house, 'Stopping.')
-    wait_until(lambda: not house.executor_node._tasks, 'the robot to halt')
+    wait_until(lambda: not house.executor_node.tasks, 'the robot to halt')
     wait_until(lambda: house.safety.messages[-1].stopped, 'the stop in the safety state')
     assert house.say('Go to the bedroom.').verdict == Decision.REFUSE
     before = len(house.decisions.messages)
@@ -244,7 +244,7 @@ def test_stop_on_a_partial_transcript_is_published_before_all_else(house: House)
     with house.intent_node.dialogue_lock:
         house.partials.publish(partial)
         house.stops.wait_for(lambda messages: messages[-1].data)
-        wait_until(lambda: not house.executor_node._tasks, 'the robot to halt')
+        wait_until(lambda: not house.executor_node.tasks, 'the robot to halt')
     said(house, 'Stopping.')
     assert house.intent_node.dialogue.stopped
 
@@ -300,7 +300,7 @@ def test_a_partial_transcript_never_approves(house: House) -> None:
     partial.final = False
     house.partials.publish(partial)
     assert house.say('no').verdict == Decision.EXPIRE
-    assert not house.executor_node._tasks
+    assert not house.executor_node.tasks
 
 
 def test_a_scene_that_is_no_scene_costs_no_sentence_and_no_record(house: House) -> None:
@@ -331,7 +331,7 @@ def test_a_sentence_that_is_not_final_may_stop_and_nothing_else(house: House) ->
         house.transcripts.publish(message)
     house.stops.wait_for(lambda messages: messages[-1].data)
     assert Decision.EXECUTE not in [item.verdict for item in house.decisions.messages]
-    assert not house.executor_node._tasks
+    assert not house.executor_node.tasks
 
 
 def test_old_and_unsure_answers_do_not_approve(house: House) -> None:
@@ -373,7 +373,7 @@ def test_after_a_jump_of_the_clock_a_spoken_yes_does_not_count(house: House) -> 
     house.transcripts.publish(yes)
     assert house.decisions.wait(2)[-1].verdict == Decision.ASK
     assert house.say('Yes.').verdict != Decision.EXECUTE
-    assert not house.executor_node._tasks
+    assert not house.executor_node.tasks
 
 
 def test_a_service_that_fails_does_not_seem_to_execute(house: House) -> None:
@@ -394,10 +394,10 @@ def test_the_parse_service_holds_up_no_stop(house: House) -> None:
     going, done = threading.Event(), threading.Event()
     understand = node.grammar.understand
 
-    def slow(text: str) -> Any:
+    def slow(*said: Any) -> Any:
         going.set()
         assert done.wait(15.0)
-        return understand(text)
+        return understand(*said)
 
     node.grammar.understand = slow
     answers: list[Any] = []
@@ -425,7 +425,7 @@ def test_two_confirmations_at_once_start_one_act(house: House) -> None:
     assert not house.graph.call(Confirm, 'intent_node/confirm', request).accepted
     verdicts = [decision.verdict for decision in house.decisions.messages]
     assert verdicts.count(Decision.EXECUTE) == 1
-    wait_until(lambda: len(house.executor_node._tasks) == 1, 'the way to the kitchen')
+    wait_until(lambda: len(house.executor_node.tasks) == 1, 'the way to the kitchen')
 
 
 def test_a_plan_runs_step_by_step_and_is_logged(house: House) -> None:
@@ -445,10 +445,10 @@ def test_a_plan_runs_step_by_step_and_is_logged(house: House) -> None:
 def test_a_pause_holds_the_act_without_a_stop(house: House) -> None:
     house.start_going()
     assert house.say('Pause.').verdict == Decision.ANSWER
-    wait_until(lambda: not house.executor_node._tasks, 'the robot to halt')
+    wait_until(lambda: not house.executor_node.tasks, 'the robot to halt')
     assert not house.stops.messages[-1].data
     house.say('Resume.')
-    wait_until(lambda: house.executor_node._tasks, 'the way to go on')
+    wait_until(lambda: house.executor_node.tasks, 'the way to go on')
     said(house, 'I go on: go to the kitchen.')
 
 
@@ -497,7 +497,7 @@ def test_deactivation_cancels_and_refuses(house: House) -> None:
     assert answer.decision.verdict == Decision.REFUSE
     call = house.graph.call(Confirm, 'intent_node/confirm', Confirm.Request(approve=True))
     assert not call.accepted
-    wait_until(lambda: not house.executor_node._tasks, 'the robot to halt')
+    wait_until(lambda: not house.executor_node.tasks, 'the robot to halt')
 
 
 def test_a_stop_outlives_a_restart(house: House) -> None:
@@ -557,7 +557,7 @@ def test_a_safe_stop_of_the_system_stops(house: House) -> None:
     modes = house.graph.publisher(SystemMode, 'mode', qos.LATCHED)
     modes.publish(SystemMode(mode=SystemMode.SAFE_STOP, reason='the camera is gone'))
     said(house, 'Stopping: the camera is gone')
-    wait_until(lambda: not house.executor_node._tasks, 'the robot to halt')
+    wait_until(lambda: not house.executor_node.tasks, 'the robot to halt')
 
 
 @pytest.mark.parametrize(
@@ -763,7 +763,7 @@ def test_a_motion_does_not_begin_before_the_one_that_it_replaces_has_ended() -> 
             assert second.accepted
             assert result_of(second).outcome == ExecuteCommand.Result.FAILED
             # Its handler would have raised, which counts as an error.
-            assert not [task for task in node._tasks.values() if task.intent == 'pick']
+            assert not [task for task in node.tasks.all() if task.intent == 'pick']
         finally:
             stop.set()
             beating.join()

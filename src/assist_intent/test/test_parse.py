@@ -102,4 +102,4 @@ def test_it_says_which_object_is_meant(
     path = tmp_path / 'scene.yaml'
     path.write_text(SCENE)
     result = run(capsys, '--scene', str(path), 'bring me the cup on the table')[0]
-    assert result['grounded'] == {'object': 'cup_1'}
+    assert result['grounded'] == {'object': 'cup_1', 'reference': 'table'}

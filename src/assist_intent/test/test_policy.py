@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from assist_common.errors import ConfigurationError
-from assist_intent import policy
+from assist_intent import policy_file
 from assist_intent.grammar import Grammar
 from assist_intent.policy import Facts, Policy, Ruling
 from assist_intent.types import OWN_INTENTS, Health, Match, Mode, Risk, Sight, Source, Verdict
@@ -163,16 +163,16 @@ def test_a_rule_may_name_whatever_a_sentence_names(
 
 
 def test_the_packaged_policy_names_what_the_grammar_knows(grammar: Grammar) -> None:
-    policy.load(POLICY, objects=grammar.objects)
+    policy_file.load(POLICY, objects=grammar.objects)
 
 
 def test_an_object_that_nobody_can_name_is_refused(tmp_path: Path, grammar: Grammar) -> None:
     path = tmp_path / 'policy.yaml'
     path.write_text(POLICY.read_text().replace('[knife, scissors', '[knive, scissors'))
     with pytest.raises(ConfigurationError, match=r"policy.yaml:\d+: 'object' names 'knive'"):
-        policy.load(path, objects=grammar.objects)
+        policy_file.load(path, objects=grammar.objects)
     path.write_text(path.read_text() + '\nobjects: [knive]\n')
-    policy.load(path, objects=grammar.objects)
+    policy_file.load(path, objects=grammar.objects)
 
 
 def test_the_dialogue_answers_its_own_intents(talk: Conversation) -> None:
@@ -213,7 +213,7 @@ def test_a_policy_may_have_medium_risks_repeated(tmp_path: Path, grammar: Gramma
 def test_a_plain_yes_of_yaml_is_a_yes(tmp_path: Path) -> None:
     path = tmp_path / 'policy.yaml'
     path.write_text(POLICY.read_text().replace("    medium: 'yes'", '    medium: yes'))
-    assert policy.load(path).repeat_from == Risk.HIGH
+    assert policy_file.load(path).repeat_from == Risk.HIGH
 
 
 def changed(tmp_path: Path, change: Any) -> Policy:
@@ -221,7 +221,7 @@ def changed(tmp_path: Path, change: Any) -> Policy:
     change(data)
     path = tmp_path / 'policy.yaml'
     path.write_text(yaml.safe_dump(data, sort_keys=False))
-    return policy.load(path)
+    return policy_file.load(path)
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str, wo
     path = tmp_path / 'policy.yaml'
     path.write_text(''.join(lines))
     with pytest.raises(ConfigurationError) as raised:
-        policy.load(path)
+        policy_file.load(path)
     place, _, what = str(raised.value).partition(': ')
     assert words in what
     assert abs(int(place.rpartition(':')[2]) - (index + 1)) <= 4
@@ -276,4 +276,4 @@ def test_broken_yaml_is_named_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / 'policy.yaml'
     path.write_text(POLICY.read_text() + '\n  {{{')
     with pytest.raises(ConfigurationError, match=r'policy.yaml:\d+: this is not valid YAML'):
-        policy.load(path)
+        policy_file.load(path)

@@ -83,7 +83,7 @@ class Pair:
 def wait_for_task(node: ExecutorNode) -> bool:
     """Return whether a task begins soon: the action server may not be discovered yet."""
     try:
-        return bool(wait_until(lambda: node._tasks, 'a task', timeout=1.0))
+        return bool(wait_until(lambda: node.tasks, 'a task', timeout=1.0))
     except AssertionError:
         return False
 

@@ -127,7 +127,7 @@ def seeing(subject: Subject) -> str:
 
 def understanding(subject: Subject) -> str:
     """Parse a sentence of the grammar and decide on it by the policy."""
-    from assist_intent import policy, resources
+    from assist_intent import policy_file, resources
     from assist_intent.dialogue import Dialogue
     from assist_intent.grammar import Grammar
     from assist_intent.parse import parse
@@ -138,8 +138,8 @@ def understanding(subject: Subject) -> str:
     grammar = Grammar.load(
         resources.grammar_path(chosen.grammar, chosen.language), *chosen.grammar_extensions
     )
-    rules = policy.load(resources.policy_path(chosen.policy))
-    dialogue = Dialogue(rules, Replies(grammar.responses), str)
+    rules = policy_file.load(resources.policy_path(chosen.policy))
+    dialogue = Dialogue(rules, Replies(grammar.responses), str, unseen=grammar.unseen)
     sentence = _command(grammar, rules.intents)
     result: dict[str, Any] = parse(grammar, dialogue, sentence, None)
     unruled = set(grammar.intents) - set(rules.intents) - OWN_INTENTS
