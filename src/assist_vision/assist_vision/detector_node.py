@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import gc
 import sys
-from dataclasses import dataclass
 
 import numpy as np
 from assist_common import memory, qos
@@ -36,30 +35,12 @@ from assist_vision.detector_parameters import (
     to_pace_options,
     to_pipeline_options,
 )
-from assist_vision.image_stream import ImageStream
+from assist_vision.image_stream import Glance, ImageStream
 from assist_vision.markers import GUESSED_VIEW, to_markers
 from assist_vision.model_slot import ModelChoice, ModelSlot, load_choice
 from assist_vision.pace import Pace
 from assist_vision.pipeline import UNSURE, ScenePipeline
-from assist_vision.scene import Detection, Scene
-
-
-@dataclass(frozen=True)
-class Glance:
-    """What the model found in one image.
-
-    Attributes:
-        begun: s on the steady clock.
-        time: of the image, s.
-        labels: all that the model knows.
-    """
-
-    begun: float
-    image: np.ndarray
-    header: Header
-    time: float
-    found: list[Detection]
-    labels: tuple[str, ...]
+from assist_vision.scene import Scene
 
 
 class DetectorNode(Component):
