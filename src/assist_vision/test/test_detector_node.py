@@ -16,6 +16,7 @@ from assist_msgs.msg import Scene
 from assist_msgs.srv import DescribeScene
 from assist_vision import conversions
 from assist_vision.detector_node import DetectorNode
+from assist_vision.scene import Detection
 from builtin_interfaces.msg import Time
 from cameras import Camera, Film, labels, show_until_seen
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
@@ -43,9 +44,19 @@ def test_scene_and_detections_of_a_photograph(graph: Graph, bus: np.ndarray) -> 
     names = {each.id: each.label for each in scene.objects}
     said = [(names[r.subject_id], r.predicate, names[r.object_id]) for r in scene.relations]
     assert said.count(('person', 'in_front_of', 'bus')) == 3
-    assert [each.attributes for each in scene.objects if each.label == 'bus'] == [['blue']]
     ids = {each.id for each in detections.messages[-1].detections}
     assert {each.id for each in scene.objects} <= ids
+
+
+def test_the_colour_of_a_thing(graph: Graph) -> None:
+    scenes = graph.listen(Scene, 'scene')
+    node = graph.start(DetectorNode)
+    found = [Detection('cup', 0.9, (100.0, 60.0, 200.0, 160.0))]
+    node.slot.detector.detect = lambda image, **options: found
+    picture = np.full((240, 320, 3), 200, np.uint8)
+    picture[60:160, 100:200] = (20, 20, 200)
+    scene = show_until_seen(Camera(graph, picture), scenes, count=1)
+    assert [each.attributes for each in scene.objects] == [['red']]
 
 
 def test_compressed_images(graph: Graph, bus: np.ndarray) -> None:
