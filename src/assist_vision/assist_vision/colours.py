@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -27,6 +28,7 @@ UNCOLOURED = classes.PEOPLE
 _INNER = 0.7
 """Part of the width and the height of the box that is looked at: the rest is often background."""
 _GRID = 16
+_STEPS = np.arange(_GRID)
 _SURE = 0.45
 """Share of the votes that a colour needs."""
 _AHEAD = 1.5
@@ -55,28 +57,32 @@ class ColourNamer:
         self, objects: Sequence[SceneObject], seen: set[str], image: np.ndarray
     ) -> list[SceneObject]:
         """Return the objects with their colours; those not seen in this BGR image keep theirs."""
-        light = light_of(image)
-        named = []
-        for each in objects:
-            if each.label not in UNCOLOURED:
-                if each.id in seen:
-                    self._vote(each, image, light)
-                colour = winner(self._votes.get(each.id))
-                each = replace(each, attributes=(colour,) if colour else ())
-            named.append(each)
+        coloured = [each for each in objects if each.label not in UNCOLOURED]
         ids = {each.id for each in objects}
         self._votes = {id: votes for id, votes in self._votes.items() if id in ids}
-        return named
+        self._vote([each for each in coloured if each.id in seen], image)
+        winners = {each.id: winner(self._votes.get(each.id)) for each in coloured}
+        return [_with_colour(each, winners.get(each.id)) for each in objects]
 
     def reset(self) -> None:
         """Forget the past."""
         self._votes = {}
 
-    def _vote(self, thing: SceneObject, image: np.ndarray, light: np.ndarray) -> None:
-        shares = measure(image, thing.box, light)
-        past = self._votes.get(thing.id, shares)
-        if shares is not None and past is not None:
-            self._votes[thing.id] = _MEMORY * past + (1 - _MEMORY) * shares
+    def _vote(self, things: Sequence[SceneObject], image: np.ndarray) -> None:
+        if not things:
+            return
+        measured = measure(image, [each.box for each in things], light_of(image))
+        for each, shares in zip(things, measured, strict=True):
+            if shares is not None:
+                past = self._votes.get(each.id, shares)
+                self._votes[each.id] = _MEMORY * past + (1 - _MEMORY) * shares
+
+
+def _with_colour(thing: SceneObject, colour: str | None) -> SceneObject:
+    """Return a thing with its colour; '' is none, and None leaves what it has."""
+    if colour is None or thing.attributes == ((colour,) if colour else ()):
+        return thing
+    return replace(thing, attributes=(colour,) if colour else ())
 
 
 def name_once(objects: Sequence[SceneObject], image: np.ndarray) -> list[SceneObject]:
@@ -88,7 +94,7 @@ def winner(shares: np.ndarray | None) -> str:
     """Return the name that has most of the shares and clearly more than the next, or nothing."""
     if shares is None:
         return ''
-    second, first = np.argsort(shares)[-2:]
+    second, first = shares.argsort()[-2:].tolist()
     sure = shares[first] >= _SURE and shares[first] >= _AHEAD * shares[second]
     return NAMES[first] if sure else ''
 
@@ -99,26 +105,56 @@ def light_of(image: np.ndarray) -> np.ndarray:
     Shades of grey (Finlayson and Trezzi 2004): the power mean of a picture is grey under white
     light. In a dim picture the brightest things are taken for nearly white.
     """
-    rows = np.linspace(0, image.shape[0] - 1, 3 * _GRID).astype(int)
-    columns = np.linspace(0, image.shape[1] - 1, 3 * _GRID).astype(int)
-    pixels = image[np.ix_(rows, columns)].reshape(-1, 3).astype(np.float64)
+    rows, columns = _everywhere(image.shape[0]), _everywhere(image.shape[1])
+    pixels = image[rows[:, None], columns].reshape(-1, 3).astype(np.float64)
     mean = np.maximum((pixels**_LIGHT).mean(axis=0) ** (1 / _LIGHT), 1.0)
     brightest = max(float(np.percentile(pixels.max(axis=1), 95)), 1.0)
-    exposure = np.clip(_BRIGHT / brightest, 1.0, _EXPOSURE)
+    exposure = min(max(_BRIGHT / brightest, 1.0), _EXPOSURE)
     return exposure * np.clip(mean.mean() / mean, 1 / _CORRECTION, _CORRECTION)
 
 
-def measure(image: np.ndarray, box: Box, light: np.ndarray) -> np.ndarray | None:
-    """Return the share of each of NAMES in a box of a BGR image; the middle counts most."""
-    rows = _inner(box[1], box[3], image.shape[0])
-    columns = _inner(box[0], box[2], image.shape[1])
-    if len(rows) < _SMALLEST * _INNER or len(columns) < _SMALLEST * _INNER:
-        return None
-    pixels = np.clip(image[np.ix_(rows, columns)] * light, 0, 255).astype(np.uint8)
-    hsv = cv2.cvtColor(pixels, cv2.COLOR_BGR2HSV).reshape(-1, 3)
-    weights = np.outer(towards_middle(len(rows)), towards_middle(len(columns))).ravel()
+def measure(
+    image: np.ndarray, boxes: Sequence[Box], light: np.ndarray
+) -> list[np.ndarray | None]:
+    """Return the share of each of NAMES in boxes of a BGR image; the middle counts most.
+
+    None for a box that is too small. All boxes are taken together: most of the cost is in calls.
+    """
+    grids = [
+        (_inner(box[1], box[3], image.shape[0]), _inner(box[0], box[2], image.shape[1]))
+        for box in boxes
+    ]
+    least = _SMALLEST * _INNER
+    large = [i for i, grid in enumerate(grids) if min(map(len, grid)) >= least]
+    shares: list[np.ndarray | None] = [None] * len(boxes)
+    if large:
+        for i, votes in zip(large, _count(image, [grids[i] for i in large], light), strict=True):
+            shares[i] = votes[:_UNNAMED] / votes.sum()
+    return shares
+
+
+def _count(
+    image: np.ndarray, grids: Sequence[tuple[np.ndarray, np.ndarray]], light: np.ndarray
+) -> np.ndarray:
+    """Return the votes for each of NAMES and for none of them, a row for each grid of pixels."""
+    pixels = [image[rows[:, None], columns].reshape(-1, 3) for rows, columns in grids]
+    lit = np.minimum(np.concatenate(pixels) * light, 255).astype(np.uint8)
+    hsv = cv2.cvtColor(lit[None], cv2.COLOR_BGR2HSV)[0]
     names = _TABLE[hsv[:, 0], hsv[:, 1] >> 3, hsv[:, 2] >> 3]
-    return np.bincount(names, weights, len(NAMES) + 1)[:_UNNAMED] / weights.sum()
+    weights = np.concatenate([_weights(len(rows), len(columns)) for rows, columns in grids])
+    width = len(NAMES) + 1
+    places = np.repeat(np.arange(len(grids)) * width, [len(each) for each in pixels]) + names
+    return np.bincount(places, weights, len(grids) * width).reshape(-1, width)
+
+
+@lru_cache(maxsize=8)
+def _everywhere(size: int) -> np.ndarray:
+    return np.linspace(0, size - 1, 3 * _GRID).astype(int)
+
+
+@lru_cache(maxsize=_GRID * _GRID)
+def _weights(rows: int, columns: int) -> np.ndarray:
+    return np.outer(towards_middle(rows), towards_middle(columns)).ravel()
 
 
 def _inner(low: float, high: float, size: int) -> np.ndarray:
@@ -126,7 +162,7 @@ def _inner(low: float, high: float, size: int) -> np.ndarray:
     first, last = max(0, round(low + margin)), min(size, round(high - margin))
     if last - first <= _GRID:
         return np.arange(first, max(first, last))
-    return np.linspace(first, last - 1, _GRID).astype(int)
+    return first + _STEPS * (last - 1 - first) // (_GRID - 1)
 
 
 def _name_of(hue: np.ndarray, saturation: np.ndarray, value: np.ndarray) -> np.ndarray:

@@ -140,8 +140,8 @@ def _blob(picture: Path, size: int) -> Any:
     from assist_vision import letterbox
     from assist_vision.camera import read_picture
 
-    blob, _ = letterbox.fit(read_picture(picture), size, size)
-    return blob
+    fitted, _ = letterbox.fit(read_picture(picture), size, size)
+    return letterbox.to_blob(fitted)
 
 
 @contextmanager

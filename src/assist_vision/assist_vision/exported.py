@@ -39,7 +39,7 @@ class Network:
 
     Attributes:
         input_shape: None stands for a side that is free.
-        prepare: returns what runs an input (1, 3, height, width) of a width and height.
+        prepare: returns what runs a BGR picture (height, width, 3) uint8 of a width and height.
     """
 
     metadata: dict[str, Any]
@@ -110,9 +110,9 @@ class ExportedDetector:
 
     def _run(self, image: np.ndarray) -> tuple[np.ndarray, Letterbox]:
         width, height = self._input_for(image)
-        blob, lie = letterbox.fit(image, width, height)
+        picture, lie = letterbox.fit(image, width, height)
         try:
-            return self._prepare(width, height)(blob), lie
+            return self._prepare(width, height)(picture), lie
         except RuntimeError as error:
             if not self._fits:
                 raise
@@ -203,6 +203,8 @@ def _load_openvino(source: Path, device: str, threads: int) -> Network:
     options: dict[str, Any] = {'PERFORMANCE_HINT': 'LATENCY'}
     if wanted == 'CPU':
         options['INFERENCE_NUM_THREADS'] = threads
+        # A pinned thread waits, and the others for it, while something else has its core.
+        options['ENABLE_CPU_PINNING'] = False
     try:
         model = core.read_model(source)
         shape = tuple(
@@ -215,15 +217,31 @@ def _load_openvino(source: Path, device: str, threads: int) -> Network:
         # A fixed shape is a few per cent faster than one that is free.
         if None in shape:
             model.reshape([1, 3, height, width])
-        request = core.compile_model(model, wanted, options).create_infer_request()
+        whole = _take_pictures(model.clone(), width, height)
+        request = core.compile_model(whole, wanted, options).create_infer_request()
 
-        def infer(blob: np.ndarray) -> np.ndarray:
-            request.infer([blob], share_inputs=True)
+        def infer(picture: np.ndarray) -> np.ndarray:
+            request.infer([np.ascontiguousarray(picture)[None]], share_inputs=True)
             return request.get_output_tensor(0).data
 
         return infer
 
     return Network(_openvino_metadata(model, source), shape, prepare, f'{wanted}, OpenVINO')
+
+
+def _take_pictures(model: Any, width: int, height: int) -> Any:
+    """Return the model with an input (1, height, width, 3), BGR, uint8, and all threads at it."""
+    import openvino
+    from openvino.preprocess import ColorFormat, PrePostProcessor
+
+    steps = PrePostProcessor(model)
+    given = steps.input().tensor()
+    given.set_element_type(openvino.Type.u8).set_shape([1, height, width, 3])
+    given.set_layout(openvino.Layout('NHWC')).set_color_format(ColorFormat.BGR)
+    steps.input().model().set_layout(openvino.Layout('NCHW'))
+    change = steps.input().preprocess()
+    change.convert_element_type(openvino.Type.f32).convert_color(ColorFormat.RGB).scale(255.0)
+    return steps.build()
 
 
 def _openvino_device(device: str, available: list[str]) -> str:
@@ -275,8 +293,8 @@ def _load_onnx(source: Path, device: str, threads: int) -> Network:
         if key in ('names', 'task', 'imgsz', 'stride')
     }
 
-    def infer(blob: np.ndarray) -> np.ndarray:
-        return session.run(None, {entry.name: blob})[0]
+    def infer(picture: np.ndarray) -> np.ndarray:
+        return session.run(None, {entry.name: letterbox.to_blob(picture)})[0]
 
     return Network(metadata, shape, lambda width, height: infer, 'CPU, ONNX Runtime')
 

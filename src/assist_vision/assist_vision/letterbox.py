@@ -42,21 +42,29 @@ def input_size(columns: int, rows: int, longest: int, stride: int) -> tuple[int,
 
 
 def fit(image: np.ndarray, width: int, height: int) -> tuple[np.ndarray, Letterbox]:
-    """Return the input (1, 3, height, width), float32 RGB from 0 to 1, and how the image lies."""
+    """Return the picture (height, width, 3) for the network, and how the image lies in it.
+
+    An image that fits as it is comes back as it is.
+    """
     rows, columns = image.shape[:2]
     scale = min(width / columns, height / rows)
     inner = (max(1, round(columns * scale)), max(1, round(rows * scale)))
     left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
     if inner != (columns, rows):
         image = cv2.resize(image, inner, interpolation=cv2.INTER_LINEAR)
-    canvas = cv2.copyMakeBorder(
-        image,
-        top,
-        height - inner[1] - top,
-        left,
-        width - inner[0] - left,
-        cv2.BORDER_CONSTANT,
-        value=(_GREY, _GREY, _GREY),
-    )
-    blob = cv2.dnn.blobFromImage(canvas, scalefactor=1 / 255, swapRB=True)
-    return blob, Letterbox(scale, left, top, columns, rows)
+    if inner != (width, height):
+        image = cv2.copyMakeBorder(
+            image,
+            top,
+            height - inner[1] - top,
+            left,
+            width - inner[0] - left,
+            cv2.BORDER_CONSTANT,
+            value=(_GREY, _GREY, _GREY),
+        )
+    return image, Letterbox(scale, left, top, columns, rows)
+
+
+def to_blob(picture: np.ndarray) -> np.ndarray:
+    """Return a BGR picture as the input (1, 3, height, width), float32 RGB from 0 to 1."""
+    return cv2.dnn.blobFromImage(picture, scalefactor=1 / 255, swapRB=True)

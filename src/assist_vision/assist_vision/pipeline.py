@@ -142,9 +142,11 @@ def drop_nested(detections: Sequence[Detection]) -> list[Detection]:
     feet = np.abs(boxes[:, None, 3] - boxes[None, :, 3])
     other = (areas[:, None] < _SMALL * areas) | (feet > _OTHER_FOOT * heights)
     other &= np.array([each.confidence >= _TRUSTED for each in ranked])[:, None]
-    same = (within > _NESTED) & ~other
-    kept: list[int] = []
-    for i, each in enumerate(ranked):
-        if not any(ranked[j].label == each.label and same[i, j] for j in kept):
-            kept.append(i)
-    return [ranked[i] for i in kept]
+    names = np.array([each.label for each in ranked])
+    same = (within > _NESTED) & ~other & (names[:, None] == names)
+    np.fill_diagonal(same, val=False)
+    dropped: set[int] = set()
+    for i in np.flatnonzero(same.any(axis=1)).tolist():
+        if not dropped.issuperset(np.flatnonzero(same[i, :i]).tolist()):
+            dropped.add(i)
+    return [each for i, each in enumerate(ranked) if i not in dropped]

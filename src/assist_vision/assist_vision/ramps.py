@@ -13,7 +13,9 @@ Matrix = np.ndarray
 def rise(value: np.ndarray, low: float | np.ndarray, high: float | np.ndarray) -> np.ndarray:
     """Return 0 up to low, 1 from high."""
     # np.clip costs twice as much on matrices of this size.
-    return np.minimum(np.maximum((value - low) / (high - low), 0.0), 1.0)
+    scaled = np.asarray((value - low) / (high - low))
+    np.maximum(scaled, 0.0, out=scaled)
+    return np.minimum(scaled, 1.0, out=scaled)
 
 
 def fall(value: np.ndarray, low: float, high: float) -> np.ndarray:

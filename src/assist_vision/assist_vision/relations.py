@@ -23,6 +23,7 @@ robot's frame the directions are told of such pairs only, by the same rules.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -121,8 +122,7 @@ class _Pairs:
 
     def __init__(self, objects: Sequence[SceneObject], size: tuple[int, int] | None = None) -> None:
         self.count = len(objects)
-        self.labels = [each.label for each in objects]
-        self._members: dict[frozenset[str], np.ndarray] = {}
+        self.labels = tuple(each.label for each in objects)
         boxes = np.array([each.box for each in objects], dtype=np.float64).reshape(-1, 4)
         self.x0, self.y0, self.x1, self.y1 = boxes.T
         self.width = np.maximum(self.x1 - self.x0, 1e-6)
@@ -153,11 +153,7 @@ class _Pairs:
 
     def each(self, names: frozenset[str]) -> np.ndarray:
         """Return (N,) whether an object is of one of the classes."""
-        found = self._members.get(names)
-        if found is None:
-            found = np.array([label in names for label in self.labels], dtype=bool)
-            self._members[names] = found
-        return found
+        return _members(self.labels, names)
 
     def both(self, first: frozenset[str], second: frozenset[str]) -> Matrix:
         """Return whether i is of the first classes and j of the second."""
@@ -167,6 +163,14 @@ class _Pairs:
         if size is None:
             return np.zeros(self.count, dtype=bool)
         return self.y1 >= (1 - _BORDER) * size[1]
+
+
+@lru_cache(maxsize=256)
+def _members(labels: tuple[str, ...], names: frozenset[str]) -> np.ndarray:
+    # What is in view seldom changes from one image to the next.
+    found = np.array([label in names for label in labels], dtype=bool)
+    found.flags.writeable = False
+    return found
 
 
 def left_of(pairs: _Pairs) -> Matrix:
@@ -418,8 +422,10 @@ def _between(pairs: _Pairs, wanted: np.ndarray) -> np.ndarray:
 
 def _same_support(resting: Matrix) -> np.ndarray:
     """Whether i and j rest on the same thing, where higher in the image is further away."""
-    rests = (resting >= THRESHOLD).astype(np.float32)
-    return (rests @ rests.T) > 0
+    # Few things carry others, and a product of matrices would wake the threads of BLAS.
+    rests = resting >= THRESHOLD
+    rests = rests[:, rests.any(axis=0)]
+    return np.any(rests[:, None] & rests[None, :], axis=2)
 
 
 def _telling(pairs: _Pairs) -> np.ndarray:
@@ -545,11 +551,15 @@ def _closure(direct: Matrix) -> Matrix:
     """
     if not (direct.any(axis=0) & direct.any(axis=1)).any():
         return direct
-    closed = direct
-    for _ in range(len(direct)):
+    linked = np.flatnonzero(direct.any(axis=0) | direct.any(axis=1))
+    few = np.ix_(linked, linked)
+    closed = direct[few]
+    for _ in range(len(linked)):
         through = np.minimum(closed[:, :, None], closed[None, :, :]).max(axis=1)
         longer = np.maximum(closed, through)
         if np.array_equal(longer, closed):
             break
         closed = longer
-    return np.where((closed > 0) & (closed.T > 0), 0.0, closed)
+    result = np.zeros_like(direct)
+    result[few] = np.where((closed > 0) & (closed.T > 0), 0.0, closed)
+    return result

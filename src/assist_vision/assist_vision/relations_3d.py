@@ -18,6 +18,7 @@ have no front of their own.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -31,7 +32,10 @@ _SMALLEST = 0.01
 
 
 class Solids:
-    """The geometry of all pairs of objects; it means nothing for one that is not located."""
+    """The geometry of all pairs of objects; it means nothing for one that is not located.
+
+    What only pairs need is computed when it is asked for: mostly nothing is located.
+    """
 
     def __init__(self, objects: Sequence[SceneObject], frame: str) -> None:
         self.known, middle, extent = _stack(
@@ -42,14 +46,7 @@ class Solids:
         extent[:, :2] = np.maximum(extent[:, :2], _THINNEST * size[:, None])
         self.middle = middle
         self.extent = extent
-        self.scale = np.sqrt(np.outer(size, size))
-        spans = [ramps.along(low, high) for low, high in _edges(middle, extent)]
-        self.gap = [gap for _, gap in spans]
-        self.shared = [
-            overlap / np.minimum.outer(extent[:, axis], extent[:, axis])
-            for axis, (overlap, _) in enumerate(spans)
-        ]
-        self.distance = np.sqrt(sum(gap**2 for gap in self.gap))
+        self._size = size
         self.both = np.outer(self.known, self.known)
         """Whether both of a pair are located."""
         self.others = self.both * (1.0 - np.eye(len(objects)))
@@ -59,6 +56,33 @@ class Solids:
         """How far the middle is from the camera, m."""
         self.front = self.depth - np.abs(size[:, 0]) / 2
         """How far the nearest part is from the camera, m."""
+
+    @cached_property
+    def scale(self) -> Matrix:
+        """The scale of each pair."""
+        return np.sqrt(np.outer(self._size, self._size))
+
+    @cached_property
+    def gap(self) -> list[Matrix]:
+        """The gap of each pair, axis by axis."""
+        return [gap for _, gap in self._spans]
+
+    @cached_property
+    def shared(self) -> list[Matrix]:
+        """What each pair shares, axis by axis."""
+        return [
+            overlap / np.minimum.outer(self.extent[:, axis], self.extent[:, axis])
+            for axis, (overlap, _) in enumerate(self._spans)
+        ]
+
+    @cached_property
+    def distance(self) -> Matrix:
+        """The distance of each pair, m."""
+        return np.sqrt(sum(gap**2 for gap in self.gap))
+
+    @cached_property
+    def _spans(self) -> list[tuple[Matrix, Matrix]]:
+        return [ramps.along(low, high) for low, high in _edges(self.middle, self.extent)]
 
 
 def left_of(solids: Solids) -> Matrix:
@@ -113,6 +137,8 @@ def touching(solids: Solids) -> Matrix:
 
     1 where a place is unknown: then the picture decides.
     """
+    if not solids.known.any():
+        return np.ones_like(solids.others)
     return np.where(solids.both, ramps.fall(solids.distance / solids.scale, 0.2, 0.6), 1.0)
 
 
@@ -121,6 +147,8 @@ def not_before(solids: Solids) -> Matrix:
 
     0 from a fifth of a scale before it. 1 where a place is unknown.
     """
+    if not solids.viewed.any():
+        return np.ones_like(solids.others)
     both = np.outer(solids.viewed, solids.viewed)
     beyond = np.subtract.outer(solids.depth, solids.front) / solids.scale
     return np.where(both, ramps.rise(beyond, -0.2, -0.05), 1.0)

@@ -65,7 +65,7 @@ class Track:
     @property
     def label(self) -> str:
         """Return what it was called most."""
-        return max(self.names, key=lambda name: self.names[name])
+        return max(self.names, key=self.names.__getitem__)
 
     @property
     def box(self) -> Box:
@@ -104,11 +104,9 @@ class Tracker:
         weak_pairs, _, _ = self._match(followed, unsure, self.options.weak_overlap, time, changed)
         for track in tracks:
             track.seen = False
-        for track, detection in pairs:
-            _correct(track, detection, time)
+        _correct([*pairs, *weak_pairs], time)
+        for track, _ in pairs:
             track.last_sure = time
-        for track, detection in weak_pairs:
-            _correct(track, detection, time)
         oldest = time - self.options.memory
         self._tracks = [track for track in tracks if track.last_sure >= oldest]
         self._tracks += [self._start(detection, time) for detection in new]
@@ -145,12 +143,12 @@ class Tracker:
         if not tracks or not detections:
             return [], list(tracks), list(detections)
         least = max(least, _CHANGED_OVERLAP) if changed else least
-        boxes = np.array([track.box for track in tracks])
-        overlap = iou(boxes, np.array([each.box for each in detections]))
+        overlap = iou(_boxes(tracks), np.array([each.box for each in detections]))
         unseen = np.array([time - track.last_seen for track in tracks])
         late = np.clip(unseen / max(self.options.memory, 1e-9), 0.0, 1.0)
         needed = least + late * max(0.0, _LATE_OVERLAP - least)
-        other = np.array([[track.label != d.label for d in detections] for track in tracks])
+        names = np.array([track.label for track in tracks])
+        other = names[:, None] != np.array([each.label for each in detections])
         possible = overlap >= needed[:, None]
         wavering = (unseen <= _WAVERS)[:, None] & (overlap >= max(least, _OTHER_OVERLAP))
         possible &= ~other | (wavering & (not changed))
@@ -187,6 +185,13 @@ def iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return shared / np.maximum(areas[0][:, None] + areas[1][None, :] - shared, 1e-9)
 
 
+def _boxes(tracks: Sequence[Track]) -> np.ndarray:
+    """Return the (N, 4) estimated boxes."""
+    states = np.stack([track.state for track in tracks])
+    middles, halves = states[:, 0, :2], states[:, 0, 2:] / 2
+    return np.concatenate([middles - halves, middles + halves], axis=1)
+
+
 def _measurement(box: Box) -> np.ndarray:
     x0, y0, x1, y1 = box
     return np.array([(x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0])
@@ -207,14 +212,20 @@ def _predict(tracks: Sequence[Track], elapsed: float) -> None:
         track.state, track.covariance = state, covariance
 
 
-def _correct(track: Track, detection: Detection, time: float) -> None:
-    measured = _measurement(detection.box)
-    noise = (_POSITION_NOISE * measured[3]) ** 2
-    gain = track.covariance[:, 0] / (track.covariance[0, 0] + noise)
-    track.state = track.state + gain[:, None] * (measured - track.state[0])[None, :]
-    track.covariance = track.covariance - np.outer(gain, track.covariance[0])
-    track.detection = detection
-    track.seen = True
-    track.last_seen = time
-    track.names = {name: _FADING * weight for name, weight in track.names.items()}
-    track.names[detection.label] = track.names.get(detection.label, 0.0) + detection.confidence
+def _correct(pairs: Sequence[tuple[Track, Detection]], time: float) -> None:
+    if not pairs:
+        return
+    measured = np.stack([_measurement(detection.box) for _, detection in pairs])
+    states = np.stack([track.state for track, _ in pairs])
+    covariances = np.stack([track.covariance for track, _ in pairs])
+    noise = (_POSITION_NOISE * measured[:, 3]) ** 2
+    gains = covariances[:, 0] / (covariances[:, :1, 0] + noise[:, None])
+    states += gains[:, :, None] * (measured - states[:, 0])[:, None, :]
+    covariances -= gains[:, :, None] * covariances[:, :1]
+    for (track, detection), state, covariance in zip(pairs, states, covariances, strict=True):
+        track.state, track.covariance = state, covariance
+        track.detection = detection
+        track.seen = True
+        track.last_seen = time
+        track.names = {name: _FADING * weight for name, weight in track.names.items()}
+        track.names[detection.label] = track.names.get(detection.label, 0.0) + detection.confidence

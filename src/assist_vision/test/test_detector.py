@@ -330,3 +330,18 @@ def test_suppression_keeps_no_two_that_overlap(rows: list[tuple[float, ...]]) ->
             assert table[i, 5] != table[j, 5] or shared / union <= 0.5 + 1e-4
     if rows:
         assert table[:, 4].argmax() in kept
+
+
+def test_an_image_that_fits_is_taken_as_it_is_also_as_a_part_of_another(
+    coco: detector.Detector, bus: np.ndarray
+) -> None:
+    image = cv2.resize(bus, (416, 416))
+    picture, lie = letterbox.fit(image, 416, 416)
+    assert picture is image and (lie.scale, lie.left, lie.top) == (1.0, 0, 0)
+    found = coco.detect(image)
+    assert 'person' in [each.label for each in found]
+    wide = np.zeros((416, 500, 3), np.uint8)
+    wide[:, :416] = image
+    part = wide[:, :416]
+    part.flags.writeable = False
+    assert coco.detect(part) == found
