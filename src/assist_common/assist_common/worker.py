@@ -57,20 +57,6 @@ class Worker(Generic[T]):
             self._changed.notify()
             return not lost
 
-    def hand_over(self, item: T) -> bool:
-        """Wait until the worker has nothing to do, and put an item; False when it was stopped.
-
-        Nothing is lost, and whoever hands over gets no further ahead than by one item.
-        """
-        with self._changed:
-            while self._running and (self._items or self._busy_since is not None):
-                self._changed.wait()
-            if not self._running:
-                return False
-            self._items.append(item)
-            self._changed.notify()
-            return True
-
     @property
     def pending(self) -> int:
         """Return the number of items that wait."""
@@ -86,7 +72,6 @@ class Worker(Generic[T]):
         """Start the thread, with nothing waiting."""
         with self._changed:
             self._items.clear()
-            self._busy_since = None
             self._running = True
         self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
         self._thread.start()
@@ -114,7 +99,6 @@ class Worker(Generic[T]):
                 if not self._is_current():
                     return
                 item = self._items.popleft()
-                self._busy_since = time.monotonic()
             self._call(item)
 
     def _is_current(self) -> bool:
@@ -122,6 +106,7 @@ class Worker(Generic[T]):
         return self._running and self._thread is threading.current_thread()
 
     def _call(self, item: T) -> None:
+        self._busy_since = time.monotonic()
         try:
             self._function(item)
         except Exception as error:
@@ -129,8 +114,5 @@ class Worker(Generic[T]):
                 raise
             self._on_error(error)
         finally:
-            with self._changed:
-                if self._thread in (None, threading.current_thread()):
-                    self._busy_since = None
-                self.done += 1
-                self._changed.notify_all()
+            self._busy_since = None
+            self.done += 1

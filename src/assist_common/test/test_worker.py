@@ -90,45 +90,6 @@ def test_a_stuck_job_is_abandoned_and_a_new_thread_works_alone() -> None:
     assert worker.stop()
 
 
-def test_who_hands_over_gets_no_further_ahead_than_by_one() -> None:
-    handed: list[int] = []
-    ahead: list[int] = []
-    seen: list[int] = []
-
-    def work(number: int) -> None:
-        ahead.append(len(handed) - number)
-        seen.append(number)
-
-    worker = Worker(work, capacity=100)
-    worker.start()
-    for number in range(100):
-        assert worker.hand_over(number)
-        handed.append(number)
-    wait_until(lambda: worker.done == 100, 'all items')
-    assert seen == list(range(100))
-    assert max(ahead) <= 1
-    worker.stop()
-
-
-def test_an_end_lets_go_of_who_hands_over() -> None:
-    go = threading.Event()
-    results: list[bool] = []
-    worker = Worker(lambda number: go.wait(10))
-    worker.start()
-    assert worker.hand_over(0)
-    giver = threading.Thread(target=lambda: results.append(worker.hand_over(1)))
-    giver.start()
-    assert not worker.stop(timeout=0.0)
-    giver.join(10)
-    assert results == [False]
-    # The job that was abandoned holds up nobody who hands over to its successor.
-    worker.start()
-    assert worker.hand_over(2)
-    go.set()
-    wait_until(lambda: worker.done == 2, 'both jobs')
-    worker.stop()
-
-
 def test_reporter_holds_back_and_counts() -> None:
     written: list[str] = []
     reporter = Reporter(interval=10.0)

@@ -44,10 +44,7 @@ from assist_vision.scene import Scene
 
 
 class DetectorNode(Component):
-    """Find objects in the newest image, follow them and say how they lie to each other.
-
-    Two workers share that: while one infers, the other makes a scene of the image before.
-    """
+    """Find objects in the newest image, follow them and say how they lie to each other."""
 
     parameters: DetectorParameters
     slot: ModelSlot | None = None
@@ -74,7 +71,6 @@ class DetectorNode(Component):
         self.create_service(DescribeScene, '~/describe', self.describe)
         self.create_service(Trigger, '~/release_memory', self.release_memory)
         self.frames = self.create_worker(self.look, newest_only=True, name='frames')
-        self.glances = self.create_worker(self.tell, name='glances')
         self.create_subscription(
             CompressedImage if wanted.compressed else Image,
             'image_raw/compressed' if wanted.compressed else 'image_raw',
@@ -121,8 +117,7 @@ class DetectorNode(Component):
             self.frames.put(message)
 
     def look(self, message: Image | CompressedImage) -> None:
-        """Find what is in one image, and hand that over to the other worker."""
-        begun = self.steady()
+        """Turn one image into detections and a scene, and publish them."""
         time = self.stream.take(message.header)
         slot = self.slot
         if slot is None or time is None:
@@ -137,27 +132,18 @@ class DetectorNode(Component):
                 overlap=self.parameters.overlap,
                 labels=self.labels,
             )
-        labels = slot.detector.labels
-        self.glances.hand_over(Glance(begun, image, message.header, time, found, labels))
-
-    def tell(self, glance: Glance) -> None:
-        """Turn what was found in one image into detections and a scene, and publish them."""
-        if glance.begun < self.begun:
-            return  # a call that was abandoned when the node stopped has come to its end
-        self._know(glance.labels)
-        image, header = glance.image, glance.header
         with self.stage('track'):
-            tracks, objects = self.pipeline.track(glance.found, glance.time, image)
+            tracks, objects = self.pipeline.track(found, time, image)
         with self.stage('relate'):
-            sight = self._find_depth(header, image.shape[1], image.shape[0])
+            sight = self._find_depth(message.header, image.shape[1], image.shape[0])
             frame = self.parameters.relation_frame
             scene = self.pipeline.build(objects, tracks, image, sight, frame)
         with self.stage('publish'):
-            self.detections.publish(conversions.to_detections(tracks, header))
-            self.scenes.publish(conversions.to_scene(scene, header))
-        self.newest = (scene, header, self.steady())
-        self.record('camera_to_scene', max(0.0, self.age(header)))
-        self._show(image, scene, header)
+            self.detections.publish(conversions.to_detections(tracks, message.header))
+            self.scenes.publish(conversions.to_scene(scene, message.header))
+        self.newest = (scene, message.header, self.steady())
+        self.record('camera_to_scene', max(0.0, self.age(message.header)))
+        self._show(image, scene, message.header)
 
     def _decode(self, message: Image | CompressedImage) -> np.ndarray:
         try:
@@ -255,23 +241,19 @@ class DetectorNode(Component):
         return detector
 
     def _introduce(self, detector: Detector) -> None:
-        """Take the classes of a new model."""
+        """Take the classes of a new model; what was tracked by other classes is forgotten."""
+        if detector.labels != self.known:
+            self.pipeline.reset()
+        self.known = detector.labels
         self.labels = frozenset(self.parameters.classes)
         self.hardware_id = detector.name
         memory.trim()
         self.log.info(f'Model {detector.name} runs on {detector.device}.')
 
-    def _know(self, labels: tuple[str, ...]) -> None:
-        """Forget what was tracked by other classes than those of the model."""
-        if labels != self.known:
-            self.pipeline.reset()
-        self.known = labels
-
     def _wake(self) -> None:
         self.pace.wake(self.steady())
 
     def _forget_stream(self) -> None:
-        self.begun = self.steady()
         self.newest = None
         self.stream.forget()
         self.pipeline.reset()

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -234,7 +233,6 @@ def test_one_bad_stamp_wipes_nothing(graph: Graph, bus: np.ndarray) -> None:
         count = node.frames.done
         camera.show()
         wait_until(lambda count=count: node.frames.done > count, 'the bad one')
-        wait_until(lambda: not node.glances.busy_seconds, 'its scene')
         camera.stamp = None
         scenes.clear()
         camera.show()
@@ -273,98 +271,6 @@ def test_the_newest_frame_only_and_every_skipped_one_counted(graph: Graph, bus: 
     messages = scenes.wait_for(lambda got: got and got[-1].header.frame_id == '29')
     assert len(messages) + node.frames.dropped == 30
     assert len(messages) <= 2
-
-
-def test_an_image_is_looked_at_while_the_one_before_is_told_of_and_the_order_is_kept(
-    graph: Graph, bus: np.ndarray
-) -> None:
-    scenes = graph.listen(Scene, 'scene')
-    node = graph.start(DetectorNode)
-    camera = Camera(graph, bus)
-    detect, track = node.slot.detector.detect, node.pipeline.track
-    begun, told = [], []
-
-    def note_and_detect(image: np.ndarray, **options: object) -> list[object]:
-        begun.append(image)
-        return detect(image, **options)
-
-    def wait_and_track(found: object, time: float, image: np.ndarray) -> object:
-        told.append(time)
-        if len(told) < 4:
-            header = camera.show()
-            headers.append(header)
-            wait_until(lambda: len(begun) > len(told), 'a look at the next one')
-        return track(found, time, image)
-
-    node.slot.detector.detect, node.pipeline.track = note_and_detect, wait_and_track
-    headers = [camera.show()]
-    assert [scene.header for scene in scenes.wait(4)] == headers
-    assert node.frames.dropped == 0 and told == sorted(told)
-
-
-def test_an_error_of_a_scene_is_reported_and_the_next_one_comes(
-    graph: Graph, bus: np.ndarray
-) -> None:
-    scenes = graph.listen(Scene, 'scene')
-    node = graph.start(DetectorNode)
-    camera = Camera(graph, bus)
-    track = node.pipeline.track
-
-    def fail(*_: object) -> object:
-        raise ArithmeticError('one and one is three')
-
-    node.pipeline.track = fail
-    camera.show()
-    wait_until(lambda: node.errors == 1, 'an error')
-    assert scenes.messages == []
-    node.pipeline.track = track
-    assert 'bus' in labels(show_until_seen(camera, scenes))
-
-
-def test_what_was_begun_before_the_node_stopped_is_not_told_afterwards(
-    graph: Graph, bus: np.ndarray
-) -> None:
-    scenes = graph.listen(Scene, 'scene')
-    node = graph.start(DetectorNode)
-    camera = Camera(graph, bus)
-    detect = node.slot.detector.detect
-    go = threading.Event()
-
-    def wait_and_detect(image: np.ndarray, **options: object) -> list[object]:
-        go.wait(30)
-        return detect(image, **options)
-
-    node.slot.detector.detect = wait_and_detect
-    camera.show()
-    wait_until(lambda: node.frames.busy_seconds, 'a look')
-    graph.transition(node, 'deactivate')  # leaves the look behind
-    graph.transition(node, 'activate')
-    go.set()
-    wait_until(lambda: node.glances.done == 1, 'the end of the look')
-    assert scenes.messages == []
-    header = camera.show()
-    assert scenes.wait(1)[0].header == header
-
-
-def test_a_scene_that_is_being_made_ends_with_the_node(graph: Graph, bus: np.ndarray) -> None:
-    scenes = graph.listen(Scene, 'scene')
-    node = graph.start(DetectorNode)
-    camera = Camera(graph, bus)
-    track = node.pipeline.track
-    looks = []
-
-    def wait_and_track(*arguments: object) -> object:
-        looks.append(camera.show())
-        wait_until(lambda: not node.is_active, 'the end')
-        return track(*arguments)
-
-    node.pipeline.track = wait_and_track
-    camera.show()
-    wait_until(lambda: looks, 'a scene that is being made')
-    graph.transition(node, 'deactivate')
-    workers = (node.frames, node.glances)
-    assert not any(worker.busy_seconds or worker.pending for worker in workers)
-    assert node.errors == 0 and len(scenes.wait(1)) <= 2
 
 
 def test_a_camera_that_stops_is_stale_with_one_line(graph: Graph, bus: np.ndarray) -> None:
