@@ -71,7 +71,12 @@ def yolov8n(folder: Path, frames: list[np.ndarray]) -> tuple[Path, Path]:
     _see_much(model.model, frames[:: len(frames) // 8])
     path = folder / 'yolov8n.pt'
     model.save(str(path))
+    cores = os.sched_getaffinity(0)
     exported = YOLO(str(path)).export(format='openvino', imgsz=(HEIGHT, WIDTH), verbose=False)
+    # Each process that this one starts would be bound to one core by OpenVINO, which ran here, and
+    # told by Ultralytics to take one thread.
+    os.sched_setaffinity(0, cores)
+    os.environ.pop('OMP_NUM_THREADS', None)
     return path, Path(exported)
 
 
