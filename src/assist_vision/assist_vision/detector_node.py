@@ -35,7 +35,7 @@ from assist_vision.detector_parameters import (
     to_pace_options,
     to_pipeline_options,
 )
-from assist_vision.image_stream import Glance, ImageStream
+from assist_vision.image_stream import ImageStream
 from assist_vision.markers import GUESSED_VIEW, to_markers
 from assist_vision.model_slot import ModelChoice, ModelSlot, load_choice
 from assist_vision.pace import Pace

@@ -4,35 +4,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
 from assist_common.component import Component
 from assist_common.conversions import to_seconds
 from assist_common.errors import InputError
 from diagnostic_msgs.msg import DiagnosticStatus
 from std_msgs.msg import Header
 
-from assist_vision.scene import Detection
 from assist_vision.timeline import FUTURE, Timeline
-
-
-@dataclass(frozen=True)
-class Glance:
-    """What the model found in one image.
-
-    Attributes:
-        begun: s on the steady clock.
-        time: of the image, s.
-        labels: all that the model knows.
-    """
-
-    begun: float
-    image: np.ndarray
-    header: Header
-    time: float
-    found: list[Detection]
-    labels: tuple[str, ...]
 
 
 class ImageStream:
