@@ -56,7 +56,8 @@ class Grammar:
         self.responses: dict[str, Any] = data.get('responses') or {}
         self._templates = Templates(data)
         seen: dict[str, bool] = data.get('seen') or {}
-        self._unseen = frozenset(label for label, is_seen in seen.items() if not is_seen)
+        self.unseen = frozenset(label for label, is_seen in seen.items() if not is_seen)
+        """Labels of things that no detector finds."""
         section = data.get('normalisation') or {}
         self.normaliser = Normaliser(section)
         self._kept = frozenset(section.get('kept') or ())
@@ -107,11 +108,6 @@ class Grammar:
         """Return the labels of all objects that the files name."""
         return self._templates.object_labels
 
-    @property
-    def unseen(self) -> frozenset[str]:
-        """Return the labels of things that no detector finds, as the section `seen` tells."""
-        return self._unseen
-
     def examples(self) -> tuple[list[str], list[str]]:
         """Return a sentence for each command, with {object} for a thing, and names of things."""
         return self._templates.examples(NOT_EXPECTED)
@@ -156,13 +152,16 @@ class Grammar:
         meaning = self._understand(text)
         if meaning.name and meaning.name != 'yes':
             return meaning
-        others = (self._certainly(other) for other in alternatives)
-        found = [other for other in others if other and other.name != 'stop']
-        if meaning.name and any(other.name != 'yes' for other in found):
+        found = [other for other in map(self._certainly, alternatives) if other]
+        if meaning.name:
+            if all(other.name == 'yes' for other in found):
+                return meaning
             return replace(meaning, match=Match.FUZZY, score=ALTERNATIVE_SCORE)
-        if meaning.name or not found:
+        # A stop has a path of its own, which knows whether the robot is at work.
+        first = next((other for other in found if other.name != 'stop'), None)
+        if first is None:
             return meaning
-        return replace(found[0], text=text, match=Match.FUZZY, score=ALTERNATIVE_SCORE)
+        return replace(first, text=text, match=Match.FUZZY, score=ALTERNATIVE_SCORE)
 
     def _understand(self, text: str) -> Understanding:
         if len(text) > LONGEST_TEXT:

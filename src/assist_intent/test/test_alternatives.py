@@ -35,7 +35,7 @@ def test_an_act_is_asked_about_and_not_begun(talk: Conversation) -> None:
 
 
 @pytest.mark.parametrize('text', ['Yaa.', 'Yes.', 'Yet.'])
-@pytest.mark.parametrize('others', [('No.', 'Yes.'), ('Yes.', 'No.'), ('Cancel.',)])
+@pytest.mark.parametrize('others', [('No.', 'Yes.'), ('Yes.', 'No.'), ('Cancel.',), ('Stop.',)])
 def test_what_may_have_been_a_no_approves_nothing(
     talk: Conversation, text: str, others: tuple[str, ...]
 ) -> None:

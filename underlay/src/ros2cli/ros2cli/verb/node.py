@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from typing import TYPE_CHECKING
 
 from ros2cli.completion import complete_nodes
@@ -19,9 +18,6 @@ from ros2cli.node import (
     split_name,
 )
 from ros2cli.parsing import Verb, add_completer
-
-LOOK_SECONDS = 0.3
-MOST_LOOKS = 10
 
 if TYPE_CHECKING:
     from rclpy.node import Node
@@ -80,26 +76,12 @@ def info(args: argparse.Namespace) -> str | None:
             print(f'There are {count} nodes in the graph with the exact name "{full_name}". '
                   'You are seeing information about only one of them.', file=sys.stderr)
         print(full_name)
-        for heading, names_and_types in settled_endpoints(node, full_name):
+        for heading, names_and_types in endpoints(node, full_name):
             print(f'  {heading}:')
             print('\n'.join(
                 f'    {name}: {", ".join(types)}' for name, types in names_and_types
                 if args.include_hidden or not is_hidden(name)))
     return None
-
-
-def settled_endpoints(
-    node: Node, full_name: str,
-) -> list[tuple[str, list[tuple[str, list[str]]]]]:
-    """Return the endpoints once two looks agree: they are discovered one after the other."""
-    before = endpoints(node, full_name)
-    for _ in range(MOST_LOOKS):
-        time.sleep(LOOK_SECONDS)
-        now = endpoints(node, full_name)
-        if now == before:
-            break
-        before = now
-    return before
 
 
 def endpoints(
