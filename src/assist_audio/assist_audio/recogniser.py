@@ -69,9 +69,10 @@ class Recogniser:
         if speech.over_speech:
             transcription = self._transcribe(foreground(speech.samples), False)
             return Recognised(speech, transcription, False, stop_only=True)
-        is_paused = speech.state == ChunkState.PAUSED
-        transcription = self._transcribe(speech.samples, is_paused)
-        self._ready = (speech, transcription)
+        may_be_whole = speech.state == ChunkState.PAUSED
+        transcription = self._transcribe(speech.samples, may_be_whole)
+        if may_be_whole:
+            self._ready = (speech, transcription)
         if not self.partial_period:
             return None
         return Recognised(speech, transcription, False, speech.over_speech)
@@ -85,7 +86,8 @@ class Recogniser:
         ready, self._ready = self._ready, None
         if ready and _is_same(ready[0], speech):
             return ready[1]
-        return self._transcribe(speech.samples, True)
+        # Over the robot's own voice nothing but a clear stop counts.
+        return self._transcribe(speech.samples, not speech.over_speech)
 
 
 def _is_same(one: Speech, other: Speech) -> bool:

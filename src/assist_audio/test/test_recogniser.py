@@ -150,3 +150,18 @@ def test_only_what_may_be_whole_is_decoded_thoroughly(decoder: Decoder) -> None:
     recogniser.take(chunk(1, PAUSED), 0.3)
     recogniser.take(chunk(2, FINAL), 0.6)
     assert decoder.thorough == [False, True, True]
+
+
+def test_over_the_robots_own_voice_nothing_is_decoded_thoroughly(decoder: Decoder) -> None:
+    recogniser = Recogniser(decoder, partial_period=0.5)
+    for state in (GROWING, PAUSED, FINAL):
+        part = replace(chunk(len(decoder.thorough), state), over_speech=True)
+        recogniser.take(part, float(len(decoder.thorough)))
+    assert decoder.thorough == [False, False, False]
+
+
+def test_a_result_of_growing_speech_is_never_the_last(decoder: Decoder) -> None:
+    recogniser = Recogniser(decoder, partial_period=0.5)
+    recogniser.take(chunk(0, GROWING), 0.0)
+    recogniser.take(chunk(1, FINAL, samples=0), 0.3)
+    assert decoder.thorough == [False, True]
