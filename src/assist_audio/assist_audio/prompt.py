@@ -69,10 +69,11 @@ class Prompt:
         """Yield the sentences about what is seen, and after that about what is known."""
         things = itertools.cycle(dict.fromkeys((*self._seen, *self._known)))
         for sentence in self._sentences:
-            parts = sentence.split(OBJECT)
-            names = list(itertools.islice(things, len(parts) - 1))
-            if len(names) == len(parts) - 1:
-                yield ''.join(map(''.join, zip(parts, (*names, ''), strict=True)))
+            filled = sentence
+            for thing in itertools.islice(things, sentence.count(OBJECT)):
+                filled = filled.replace(OBJECT, thing, 1)
+            if OBJECT not in filled:
+                yield filled
 
 
 def _fitting(texts: Iterable[str], pattern: re.Pattern[str]) -> tuple[str, ...]:
