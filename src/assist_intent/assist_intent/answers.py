@@ -20,6 +20,7 @@ from assist_intent.types import (
     Match,
     Mode,
     Request,
+    SceneObject,
     Situation,
     Source,
     Understanding,
@@ -152,11 +153,10 @@ class Answers:
         if question.choices.slot != 'object':
             return self._choose_reference(question, meaning, heard, situation, now)
         wanted = corrected(question.request.understanding, meaning)
-        scene = situation.scene
-        if wanted is None or scene is None:
+        if wanted is None or situation.scene is None:
             return self._requests.ask_again('not_that_one', now, heard)
-        chosen = grounding.narrow(question.choices.objects, meaning, scene)
-        bound = grounding.bind(wanted, chosen[0].id) if len(chosen) == 1 else wanted
+        chosen = _chosen(question, meaning, situation)
+        bound = grounding.bind(wanted, chosen.id) if chosen else wanted
         return self._requests.choose(question, bound, heard, situation, now)
 
     def _choose_reference(
@@ -171,13 +171,11 @@ class Answers:
         slot, wanted = question.choices.slot, question.request.understanding
         if not picks(grounding.described(wanted, slot), meaning):
             return self._correct(meaning, heard, situation, now)
-        if situation.scene is None:
-            return self._requests.ask_again('not_that_one', now, heard)
-        chosen = grounding.narrow(question.choices.objects, meaning, situation.scene)
-        if len(chosen) != 1:
+        chosen = _chosen(question, meaning, situation)
+        if chosen is None:
             return self._requests.ask_again('not_that_one', now, heard)
         match = max(wanted.match, meaning.match)
-        bound = replace(grounding.bind(wanted, chosen[0].id, slot), match=match)
+        bound = replace(grounding.bind(wanted, chosen.id, slot), match=match)
         return self._requests.choose(question, bound, heard, situation, now)
 
     def _choose_for_step(
@@ -196,12 +194,10 @@ class Answers:
         wanted = grounding.described(question.request.understanding, question.choices.slot)
         if not picks(wanted, meaning):
             return self._correct(meaning, heard, situation, now)
-        if not self._approves(meaning, heard) or situation.scene is None:
+        chosen = _chosen(question, meaning, situation)
+        if chosen is None or not self._approves(meaning, heard):
             return self._requests.ask_again('not_that_one', now, heard)
-        chosen = grounding.narrow(question.choices.objects, meaning, situation.scene)
-        if len(chosen) != 1:
-            return self._requests.ask_again('not_that_one', now, heard)
-        return self._requests.choose_for_step(question, chosen[0], situation, now)
+        return self._requests.choose_for_step(question, chosen, situation, now)
 
     def _correct(
         self, meaning: Understanding, heard: Heard, situation: Situation, now: float
@@ -353,3 +349,13 @@ class Answers:
         if meaning.unknown:
             return self._replies.say('unknown_word', word=meaning.unknown)
         return self._replies.say('not_understood')
+
+
+def _chosen(
+    question: Question, meaning: Understanding, situation: Situation
+) -> SceneObject | None:
+    """Return the one of the objects that were asked about that an answer fits."""
+    if situation.scene is None:
+        return None
+    found = grounding.narrow(question.choices.objects, meaning, situation.scene)
+    return found[0] if len(found) == 1 else None
