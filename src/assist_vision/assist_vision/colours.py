@@ -33,6 +33,9 @@ _SURE = 0.45
 """Share of the votes that a colour needs."""
 _AHEAD = 1.5
 """How much more than the next one it needs."""
+_ACHROMATIC = frozenset(('black', 'white', 'grey'))
+_AHEAD_OF_ACHROMATIC = 1.2
+"""The same of a colour before these: windows, shadows and lettering take nothing from a blue bus."""
 _SMALLEST = 6
 """Pixels of a box below which its colour is mostly that of its surroundings."""
 _MEMORY = 0.85
@@ -95,7 +98,10 @@ def winner(shares: np.ndarray | None) -> str:
     if shares is None:
         return ''
     second, first = shares.argsort()[-2:].tolist()
-    sure = shares[first] >= _SURE and shares[first] >= _AHEAD * shares[second]
+    ahead = _AHEAD
+    if NAMES[second] in _ACHROMATIC and NAMES[first] not in _ACHROMATIC:
+        ahead = _AHEAD_OF_ACHROMATIC
+    sure = shares[first] >= _SURE and shares[first] >= ahead * shares[second]
     return NAMES[first] if sure else ''
 
 

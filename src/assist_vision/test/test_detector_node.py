@@ -43,6 +43,7 @@ def test_scene_and_detections_of_a_photograph(graph: Graph, bus: np.ndarray) -> 
     names = {each.id: each.label for each in scene.objects}
     said = [(names[r.subject_id], r.predicate, names[r.object_id]) for r in scene.relations]
     assert said.count(('person', 'in_front_of', 'bus')) == 3
+    assert [each.attributes for each in scene.objects if each.label == 'bus'] == [['blue']]
     ids = {each.id for each in detections.messages[-1].detections}
     assert {each.id for each in scene.objects} <= ids
 
