@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     from rclpy.task import Future
 
 POLL_PERIOD = 0.02  # s between two looks at the graph
-SETTLE_TIME = 0.1  # s without a change after which one thing that was found is known in full
 LOADED_MACHINE = 3.0  # s more that who looks for one thing waits before it is said not to be there
 ANSWER_TIME = 0.8  # s that an announcement and what follows from it may take (0.7 measured)
-QUIET_TIME = 0.35  # s without a change after which the whole graph counts as complete
+QUIET_TIME = 0.35  # s without a change after which what is known counts as complete
 DEFAULT_ANNOUNCEMENT_PERIOD = 3.0  # s, Fast DDS's own
 SERVICE_TIME = 5.0  # s that a service may take to appear
 TURN_TIME = 0.1  # s; Python handles signals between two turns
@@ -117,9 +116,8 @@ def discover(
         graph, before = _snapshot(node), graph
         if graph != before:
             changed = now
-        if found is not None and now - changed >= SETTLE_TIME and found(node):
-            return
-        if now >= complete and now - changed >= QUIET_TIME:
+        is_quiet = now - changed >= QUIET_TIME
+        if is_quiet and (now >= complete or (found is not None and found(node))):
             return
 
 
