@@ -60,6 +60,7 @@ def yolov8n(folder: Path, frames: list[np.ndarray]) -> tuple[Path, Path]:
     os.environ['YOLO_OFFLINE'] = 'true'
     os.environ['YOLO_AUTOINSTALL'] = 'false'
     os.environ['YOLO_CONFIG_DIR'] = str(folder)
+    cores, threads = os.sched_getaffinity(0), os.environ.get('OMP_NUM_THREADS')
     import torch
     import yaml
     from ultralytics.models import YOLO
@@ -71,12 +72,14 @@ def yolov8n(folder: Path, frames: list[np.ndarray]) -> tuple[Path, Path]:
     _see_much(model.model, frames[:: len(frames) // 8])
     path = folder / 'yolov8n.pt'
     model.save(str(path))
-    cores = os.sched_getaffinity(0)
     exported = YOLO(str(path)).export(format='openvino', imgsz=(HEIGHT, WIDTH), verbose=False)
     # Each process that this one starts would be bound to one core by OpenVINO, which ran here, and
     # told by Ultralytics to take one thread.
     os.sched_setaffinity(0, cores)
-    os.environ.pop('OMP_NUM_THREADS', None)
+    if threads is None:
+        os.environ.pop('OMP_NUM_THREADS', None)
+    else:
+        os.environ['OMP_NUM_THREADS'] = threads
     return path, Path(exported)
 
 
