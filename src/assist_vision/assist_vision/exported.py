@@ -230,7 +230,7 @@ def _load_openvino(source: Path, device: str, threads: int) -> Network:
 
 
 def _take_pictures(model: Any, width: int, height: int) -> Any:
-    """Return the model with an input (1, height, width, 3), BGR, uint8, and all threads at it."""
+    """Return the model with an input (1, height, width, 3), BGR, uint8."""
     import openvino
     from openvino.preprocess import ColorFormat, PrePostProcessor
 
