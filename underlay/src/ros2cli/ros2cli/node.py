@@ -8,6 +8,7 @@ import argparse
 import math
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -145,27 +146,52 @@ def wait_for(predicate: Callable[[], bool], timeout: float = math.inf) -> bool:
     return True
 
 
-def turns(node: Node) -> Iterator[None]:
-    """Serve the node; yield after every event, and at least every tenth of a second."""
+@contextmanager
+def serving(node: Node) -> Iterator[Callable[[], None]]:
+    """Yield what serves the node until its next event, or for a tenth of a second.
+
+    An interrupt counts between two such turns and at the end: one that was raised anywhere within
+    rclpy could be swallowed there.
+
+    :raises KeyboardInterrupt: there was one
+    """
     from rclpy.executors import SingleThreadedExecutor
 
-    executor = SingleThreadedExecutor()
-    executor.add_node(node)
+    interrupted = threading.Event()
+
+    def hold(number: int, frame: FrameType | None) -> None:
+        interrupted.set()
+
+    def turn() -> None:
+        executor.spin_once(timeout_sec=TURN_TIME)
+        if interrupted.is_set():
+            interrupted.clear()
+            raise KeyboardInterrupt
+
+    usual = signal.getsignal(signal.SIGINT)
+    if usual != signal.SIG_IGN:
+        signal.signal(signal.SIGINT, hold)
     try:
-        while True:
-            executor.spin_once(timeout_sec=TURN_TIME)
-            yield
+        executor = SingleThreadedExecutor()
+        executor.add_node(node)
+        try:
+            yield turn
+        finally:
+            executor.remove_node(node)
+            executor.shutdown()
     finally:
-        executor.remove_node(node)
-        executor.shutdown()
+        signal.signal(signal.SIGINT, usual)
+    if interrupted.is_set():
+        raise KeyboardInterrupt
 
 
 def spin_until(node: Node, future: Future[Any], timeout: float | None = None) -> Any:
     """Serve the node until the future is done; return its result, or None after the time (s)."""
     deadline = math.inf if timeout is None else time.monotonic() + timeout
-    for _ in turns(node):
-        if future.done() or time.monotonic() >= deadline:
-            break
+    with serving(node) as turn:
+        turn()
+        while not future.done() and time.monotonic() < deadline:
+            turn()
     return future.result() if future.done() else None
 
 

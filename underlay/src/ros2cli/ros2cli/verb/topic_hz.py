@@ -13,7 +13,7 @@ from typing import Any
 
 from ros2cli.completion import complete_topics
 from ros2cli.interfaces import has_publisher, topic_class
-from ros2cli.node import POLL_PERIOD, add_node_arguments, direct_node, turns
+from ros2cli.node import POLL_PERIOD, add_node_arguments, direct_node, serving
 from ros2cli.parsing import add_completer, positive_int
 from ros2cli.qos import add_qos_arguments, fitting_qos
 
@@ -107,7 +107,9 @@ def main(args: argparse.Namespace) -> None:
         node.create_subscription(
             message_type, args.topic_name, receive, fitting_qos(node, args.topic_name, args),
             raw=True)
-        for _ in turns(node):
-            report = meter.report()
-            if report:
-                print(report)
+        with serving(node) as turn:
+            while True:
+                turn()
+                report = meter.report()
+                if report:
+                    print(report)
