@@ -35,7 +35,7 @@ _AHEAD = 1.5
 """How much more than the next one it needs."""
 _ACHROMATIC = frozenset(('black', 'white', 'grey'))
 _AHEAD_OF_ACHROMATIC = 1.2
-"""The same of a colour before these: windows, shadows and lettering take nothing from a blue bus."""
+"""The same of a colour before these: windows and shadows take nothing from a blue bus."""
 _SMALLEST = 6
 """Pixels of a box below which its colour is mostly that of its surroundings."""
 _MEMORY = 0.85
