@@ -38,6 +38,7 @@ SPOKEN_LIMIT, CANCEL_LIMIT, HALT_LIMIT = 600.0, 50.0, 500.0  # ms
 VOICES = (('en-gb', '130', '30'), ('en-us', '150', '45'), ('en-gb-scotland', '140', '60'))
 ACTS = ('go to the kitchen', 'come here', 'turn left', 'go to the bedroom')
 PATIENCE = 30.0  # s
+RECOVERY = 120.0  # s; a node that has failed several times in a row rests for a minute
 UNDER_WAY = 1.0  # s between the end of what the robot says and the stop
 SETTLED = 0.5  # s: two beats of safety_state, by which the executor learns of a release
 WHOLE = 3.0  # s after the stop in which the finished sentence comes, if it does
@@ -74,10 +75,13 @@ class Bench:
             GoalStatusArray, 'execute/_action/status', self._on_status, qos.LATCHED
         )
 
-    def wait(self, condition: Callable[[Observations], object], what: str) -> None:
+    def wait(
+        self, condition: Callable[[Observations], object], what: str, patience: float = PATIENCE
+    ) -> None:
         """Wait until something was observed."""
-        if not self._observer.wait_for(condition, PATIENCE):
-            raise SystemExit(f'Waited {PATIENCE:g} s for {what}; see {self._session.log_file}.')
+        if not self._observer.wait_for(condition, patience):
+            log = self._session.log_file.read_text()
+            raise SystemExit(f'{log}\nWaited {patience:g} s for {what}.')
 
     def type(self, text: str, verdict: int) -> None:
         """Type a command and wait for the decision that must come of it."""
@@ -127,7 +131,7 @@ class Bench:
         self.times.add(f'{number.name} to end of goal', self.times.ended - begun)
         if number == signal.SIGSTOP:
             process.send_signal(signal.SIGCONT)
-        self.wait(lambda seen: self._recovered(process.pid, number), 'the node to be back')
+        self.wait(lambda seen: self._recovered(process.pid, number), 'it to be back', RECOVERY)
 
     def _recovered(self, pid: int, number: signal.Signals) -> bool:
         process = self._session.processes().get('intent_node')

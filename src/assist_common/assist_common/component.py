@@ -201,6 +201,7 @@ class Component(GatedNode):
             result = self._attempt('activate', self._start)
             if result == TransitionCallbackReturn.SUCCESS:
                 self.state = State.PRIMARY_STATE_ACTIVE
+                self._align_timers()
                 self._hand_over()
             else:
                 self._stop()
@@ -246,6 +247,12 @@ class Component(GatedNode):
         for worker in self.workers:
             worker.start()
         self.on_start()
+
+    def _align_timers(self) -> None:
+        """Let timers fall due together: the executor builds its wait set once for all of them."""
+        for timer in self.timers:
+            if not timer.is_canceled():
+                timer.reset()
 
     def _stop(self) -> None:
         self._try('stop', self.on_stop)

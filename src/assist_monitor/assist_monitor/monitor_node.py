@@ -44,7 +44,7 @@ from assist_monitor.watchman import Hang, Watchman
 MANY = QoSProfile(depth=200)
 
 LISTEN_PERIOD = 0.5
-"""Seconds between two looks at heartbeats and diagnostics."""
+"""Seconds between two looks at heartbeats, diagnostics and latencies."""
 
 ROSOUT = QoSProfile(
     depth=1000,
@@ -130,6 +130,7 @@ class MonitorNode(Component):
         self.health: Health | None = None
         self.beats.discard()
         self.diagnoses.discard()
+        self.delays.discard()
 
     def on_stop(self) -> None:
         """Write what is still there, and what the executor has not got to."""
@@ -163,9 +164,10 @@ class MonitorNode(Component):
     # What comes in.
 
     def listen(self) -> None:
-        """Take the heartbeats and diagnostics that came."""
+        """Take the heartbeats, diagnostics and latencies that came."""
         self.beats.deliver()
         self.diagnoses.deliver()
+        self.delays.deliver()
         if hang := self.watchman.hang(self.steady()):
             self._kill(hang)
 
@@ -233,8 +235,8 @@ class MonitorNode(Component):
         self.diagnoses = PolledSubscription(
             self, DiagnosticArray, '/diagnostics', self.see_diagnostics, MANY
         )
+        self.delays = PolledSubscription(self, LatencyReport, 'latency', self.see_latency, MANY)
         self.create_timer(LISTEN_PERIOD, self.listen)
-        self.create_subscription(LatencyReport, 'latency', self.see_latency, qos.RELIABLE)
         self.written: dict[Any, Callable[[Any], None]] = {
             self.create_subscription(Log, '/rosout', self.see_log, ROSOUT): self.see_log,
             self.create_subscription(
