@@ -15,6 +15,10 @@ from faults.rig import Rig
 RECOVERY = 10.0
 """Seconds from the end of the cause until all is well again."""
 
+CALM = 6.0
+"""Seconds between two faults, so that supervisor_node does not count the failures of one with those
+of the other (its `stable_time` is 5 s)."""
+
 PATIENCE = 30.0
 """Seconds that detection and recovery are waited for before they count as missing."""
 
@@ -103,6 +107,7 @@ def broken(name: str, detect_within: float) -> Outcome:
 def trial(fault: Fault, rig: Rig) -> Outcome:
     """Inject a fault into a graph that is well, while a question waits for its answer."""
     rig.wait_until_well(0.0, PATIENCE)
+    time.sleep(CALM)
     known = len(rig.false_acts())
     rig.type('Bring me the cup.')
     rig.record()

@@ -156,6 +156,8 @@ class Member:
         self.force_sent: float | None = None
         self.hung = ''
         self.failed_activations = 0
+        self.unheeded = 0
+        """requests for a transition, one after the other, that it has not begun"""
         self.cleanup_due = False
         self.reported_missing = False
         self.reported_garbage = False
@@ -207,7 +209,7 @@ class Member:
         self.executor_age = self.worker_age = self.worker_excuse = 0.0
         self.settled_until = 0.0
         self.claimed = None
-        self.failed_activations = 0
+        self.failed_activations = self.unheeded = 0
         self.cleanup_due = self.reported_missing = False
 
     def trouble(self, now: float) -> None:

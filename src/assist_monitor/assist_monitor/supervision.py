@@ -24,8 +24,15 @@ from assist_monitor.member import Limits, Member, MemberStatus
 SETTLING = 1.0
 """Seconds after an answered transition in which heartbeats may still tell the state before it."""
 
-UNHEEDED = 2.0
+UNHEEDED = 1.5
 """Seconds after which a node that is idle has not got the request for a transition."""
+
+DEAF = 2
+"""Requests lost one after the other from which a node gets none: what it hears by is broken.
+
+Seen with Fast DDS: others take the shared memory of a node that has just been started again for
+that of its predecessor and remove it.
+"""
 
 END_PATIENCE = 0.8
 """Seconds that a node may take to deactivate when all end, until the next one is asked to."""
@@ -129,12 +136,16 @@ class Supervision:
             return
         member.pending = None
         member.in_transition = False
+        repeated, member.unheeded = member.unheeded > 0, 0
         if success:
             member.settled_until = now + SETTLING
             member.claimed = transition
             self._observe(member, transition.goal, now)
-            return
-        self._transition_failed(member, transition, 'failed; its own message says why', now)
+        elif repeated:
+            # The first request may only have come late, and been done; its heartbeats will tell.
+            member.attempts.not_before = now + SETTLING
+        else:
+            self._transition_failed(member, transition, 'failed; its own message says why', now)
 
     def not_sent(self, name: str) -> None:
         """Learn that a transition could not be asked for: the node offers no service yet."""
@@ -258,8 +269,7 @@ class Supervision:
             if done and age > SETTLING:
                 self.answered(member.name, pending, True, now)
             elif age > UNHEEDED and not member.in_transition and member.executor_age < SETTLING:
-                member.pending = None
-                self._transition_failed(member, pending, 'was asked for but not begun', now)
+                self._not_begun(member, pending, now)
             return
         claimed = member.claimed
         if claimed is None or member.in_transition:
@@ -270,6 +280,16 @@ class Supervision:
         if state != claimed.goal:
             member.state = state
             self._transition_failed(member, claimed, 'was answered with yes but not done', now)
+
+    def _not_begun(self, member: Member, transition: Transition, now: float) -> None:
+        member.pending = None
+        member.unheeded += 1
+        how = 'was asked for but not begun'
+        if member.unheeded < DEAF:
+            text = f'{member.short}: {transition.name.lower()} {how}; it is asked again.'
+            self._note(Severity.WARNING, text)
+        else:
+            self._transition_failed(member, transition, how, now)
 
     def _transition_failed(
         self, member: Member, transition: Transition, how: str, now: float
@@ -405,12 +425,13 @@ class Supervision:
 
     def _advance(self, member: Member, position: int, now: float) -> Iterator[Action]:
         """Take the next step towards active: the ladder of recovery included."""
+        is_deaf = member.unheeded >= DEAF
         exhausted = member.failed_activations >= 3 or member.state == State.FINALIZED
-        if exhausted and member.local:
+        if (is_deaf or exhausted) and member.local:
             member.ending_since = now
+            why = 'gets no requests' if is_deaf else f'is {STATES[member.state]}'
             yield Note(
-                Severity.WARNING,
-                f'{member.short} is {STATES[member.state]}; process {member.pid} is restarted.',
+                Severity.WARNING, f'{member.short} {why}; process {member.pid} is restarted.'
             )
             yield End(member.name, member.pid, force=False)
         elif member.state == State.UNCONFIGURED:

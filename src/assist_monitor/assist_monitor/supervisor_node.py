@@ -23,7 +23,7 @@ from lifecycle_msgs.srv import ChangeState, GetState
 from rclpy.qos import QoSProfile
 from std_msgs.msg import Header
 
-from assist_monitor import conversions, modes
+from assist_monitor import conversions, modes, shared_memory
 from assist_monitor.actions import Action, Change, End, Note, Query, Severity, Transition
 from assist_monitor.health import NodeHealth, Status, short_name
 from assist_monitor.member import MemberStatus
@@ -76,6 +76,7 @@ class SupervisorNode(Component):
         self.beats = PolledSubscription(self, Heartbeat, 'heartbeat', self.see_beat, BEATS)
         self.create_subscription(SystemHealth, 'health', self.see_health, qos.RELIABLE)
         self.create_service(RestartComponent, '~/restart', self.restart)
+        self.sweeps = self.create_worker(self.sweep, newest_only=True, name='sweeper')
         self.create_timer(chosen.tick_period, self.look)
         self.add_diagnostic('nodes', self.diagnose)
 
@@ -90,6 +91,7 @@ class SupervisorNode(Component):
         self.is_ending = False
         # Of processes that may have died since.
         self.beats.discard()
+        self.sweeps.put(None)
         self.supervision = Supervision(
             self.names,
             self.limits,
@@ -148,10 +150,16 @@ class SupervisorNode(Component):
             process = self.processes.get(name)
             if process and process.pid == pid and not process.alive:
                 self.supervision.process_gone(name, self.steady())
+                self.sweeps.put(None)
         for action in self.supervision.tick(self.steady()):
             self._do(action)
         if not self.is_ending:
             self._publish_mode()
+
+    def sweep(self, _: object = None) -> None:
+        """Give back the shared memory of processes that were killed."""
+        if freed := shared_memory.sweep():
+            self.log.info(f'{freed / 1e6:.0f} MB of shared memory of killed processes given back.')
 
     def diagnose(self, status: Any) -> Any:
         """Report every node on /diagnostics."""

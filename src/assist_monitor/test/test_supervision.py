@@ -272,14 +272,63 @@ def test_a_request_that_got_lost_is_repeated() -> None:
     world.run(6)
     assert world.states()['/b'] == 'active'
     assert world.changes('/b') == [CONFIGURE, CONFIGURE, ACTIVATE]
-    assert any('was asked for but not begun' in note for note in world.notes())
+    assert 'b: configure was asked for but not begun; it is asked again.' in world.notes()
+    assert world.status('/b').failures == 0
 
 
-def test_a_node_that_never_heeds_is_given_up_for_a_while() -> None:
+def test_a_request_that_came_late_and_its_repetition_are_no_failure() -> None:
     world = three(deaf={CONFIGURE})
-    world.run(50)
-    assert world.changes('/b') == [CONFIGURE] * 3
+    world.run(2)
+    node = world.nodes['/b']
+    assert world.changes('/b') == [CONFIGURE]
+    node.deaf.clear()
+    while world.changes('/b') == [CONFIGURE]:
+        world.run(0.1)
+    # The first has just been done, so that the second fails: nothing to configure any more.
+    node.state = State.INACTIVE
+    world.run(4)
+    assert world.states()['/b'] == 'active'
+    assert world.changes('/b') == [CONFIGURE, CONFIGURE, ACTIVATE]
+    assert world.status('/b').failures == 0
+
+
+def test_a_configure_that_fails_after_a_lost_request_is_a_failure_in_the_end() -> None:
+    world = three(deaf={CONFIGURE}, fails={CONFIGURE})
+    world.run(2)
+    world.nodes['/b'].deaf.clear()
+    world.run(10)
+    assert world.status('/b').failures >= 1
+
+
+def test_a_deaf_node_is_restarted_and_back_within_ten_seconds() -> None:
+    world = running()
+    node, died = world.nodes['/b'], world.now
+    node.kill(died)
+    node.deaf = {CONFIGURE}
+    world.run(1.2)
+    deaf = node.pid
+    while node.pid == deaf:
+        world.run(0.1)
+    node.deaf.clear()
+    while world.states()['/b'] != 'active':
+        world.run(0.1)
+    assert f'b gets no requests; process {deaf} is restarted.' in world.notes()
+    assert world.now - died < 10
+
+
+def test_restarts_of_a_node_that_stays_deaf_are_no_storm() -> None:
+    world = three(deaf={CONFIGURE})
+    world.run(600)
+    # Three in a row, then one a minute.
+    assert 3 + 7 <= world.nodes['/b'].starts <= 3 + 11
     assert world.states()['/a'] == world.states()['/c'] == 'active'
+
+
+def test_a_deaf_node_elsewhere_is_asked_again_later() -> None:
+    world = three(deaf={CONFIGURE}, local=False)
+    world.run(50)
+    assert world.kills('/b') == []
+    assert 3 <= len(world.changes('/b')) <= 5
 
 
 def test_a_transition_that_could_not_be_sent_is_sent_later() -> None:
