@@ -12,7 +12,7 @@ class MicrophoneLoss(Fault):
     """No sound comes any more."""
 
     name = 'microphone lost'
-    words = r'audio_node.*(no sound|stale|silent|sound)'
+    words = r'audio_node.*(nothing has come|stale)'
     hold = 2.0
 
     def inject(self, rig: Rig) -> None:
