@@ -35,6 +35,7 @@ class UltralyticsDetector:
         image_size: tuple[int, int] = USUAL_IMAGE,
     ) -> None:
         self._model = open_model(path)
+        self._model.add_callback('on_predict_start', _skip_warm_up)
         self.name = Path(path).name
         self._size = size
         self._device = '' if device == 'auto' else device
@@ -91,6 +92,16 @@ class UltralyticsDetector:
         runtime = {'pt': 'torch'}.get(backend.format, backend.format)
         device = str(self._model.predictor.device)
         return f'{"CPU" if device == "cpu" else device}, {runtime}'
+
+
+def _skip_warm_up(predictor: Any) -> None:
+    """Keep torchvision, and with it 160 MB of torch's compiler, out of a process without a GPU.
+
+    There Ultralytics' own warm-up does little else than import it, for a faster suppression of
+    boxes that Ultralytics also has without.
+    """
+    if predictor.device.type == 'cpu':
+        predictor.done_warmup = True
 
 
 def _settle_environment() -> None:

@@ -88,7 +88,8 @@ def test_ultralytics_runs_its_own_models(bus: np.ndarray, tmp_path: Path) -> Non
     code = (
         'import sys, cv2; from assist_vision.ultralytics_detector import UltralyticsDetector;'
         'd = UltralyticsDetector(sys.argv[1]); print(d.labels, d.device);'
-        'print([each.label for each in d.detect(cv2.imread(sys.argv[2]))])'
+        'print([each.label for each in d.detect(cv2.imread(sys.argv[2]))]);'
+        "print('torchvision' in sys.modules)"
     )
     picture = tmp_path / 'bus.png'
     cv2.imwrite(str(picture), bus)
@@ -103,9 +104,10 @@ def test_ultralytics_runs_its_own_models(bus: np.ndarray, tmp_path: Path) -> Non
         cwd=work,
         env=os.environ | {'XDG_CACHE_HOME': str(tmp_path / 'cache')},
     )
-    first, second = result.stdout.splitlines()[-2:]
+    first, second, has_torchvision = result.stdout.splitlines()[-3:]
     assert first == "('Normal', 'Fall') CPU, torch"
     assert second.count('Normal') >= 3
+    assert has_torchvision == 'False', 'it takes 160 MB that nothing needs without a GPU'
     assert list(work.iterdir()) == []
 
 
