@@ -38,8 +38,10 @@ _AHEAD_OF_ACHROMATIC = 1.2
 """The same of a colour before these: windows and shadows take nothing from a blue bus."""
 _SMALLEST = 6
 """Pixels of a box below which its colour is mostly that of its surroundings."""
-_MEMORY = 0.85
-"""Weight of the past against one more image: about seven images count."""
+_TURNS = 3
+"""A thing whose colour is known is looked at in every third image: colours do not change."""
+_MEMORY = 0.75
+"""Weight of the past against one more look: about four looks count, so that an odd one does not."""
 _LIGHT = 6
 """Power of the mean that tells the colour of the light: between the mean (1) and the maximum."""
 _BRIGHT = 230.0
@@ -55,6 +57,7 @@ class ColourNamer:
 
     def __init__(self) -> None:
         self._votes: dict[str, np.ndarray] = {}
+        self._images = 0
 
     def name(
         self, objects: Sequence[SceneObject], seen: set[str], image: np.ndarray
@@ -63,13 +66,22 @@ class ColourNamer:
         coloured = [each for each in objects if each.label not in UNCOLOURED]
         ids = {each.id for each in objects}
         self._votes = {id: votes for id, votes in self._votes.items() if id in ids}
-        self._vote([each for each in coloured if each.id in seen], image)
+        self._vote(self._due([each for each in coloured if each.id in seen]), image)
         winners = {each.id: winner(self._votes.get(each.id)) for each in coloured}
         return [_with_colour(each, winners.get(each.id)) for each in objects]
 
     def reset(self) -> None:
         """Forget the past."""
         self._votes = {}
+
+    def _due(self, things: Sequence[SceneObject]) -> list[SceneObject]:
+        self._images += 1
+        turns = [(place + self._images) % _TURNS == 0 for place in range(len(things))]
+        return [
+            each
+            for each, is_its_turn in zip(things, turns, strict=True)
+            if is_its_turn or each.id not in self._votes
+        ]
 
     def _vote(self, things: Sequence[SceneObject], image: np.ndarray) -> None:
         if not things:

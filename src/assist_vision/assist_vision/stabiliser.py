@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+import numpy as np
+
+from assist_vision.box_filter import BoxFilter
 from assist_vision.scene import Box, SceneObject
 from assist_vision.tracker import Track
 
@@ -36,7 +38,6 @@ class StabiliserOptions:
 @dataclass
 class _History:
     votes: deque[tuple[str, float] | None]
-    filter: _BoxFilter
     shown: bool = False
     box: Box = (0.0, 0.0, 0.0, 0.0)
 
@@ -68,6 +69,7 @@ class Stabiliser:
     def __init__(self, options: StabiliserOptions | None = None) -> None:
         self.options = options or StabiliserOptions()
         self._histories: dict[int, _History] = {}
+        self._filter = BoxFilter()
         self._changes: deque[bool] = deque(maxlen=self.options.frames)
 
     def update(
@@ -78,12 +80,10 @@ class Stabiliser:
         `changed` tells whether the image itself looks different from the one before; None: unknown.
         """
         self._changes.append(changed is not False)
-        known = {track.id for track in tracks}
-        self._histories = {id: h for id, h in self._histories.items() if id in known}
-        for track in tracks:
-            if track.id not in self._histories:
-                self._histories[track.id] = self._new_history()
-            self._vote(self._histories[track.id], track, time)
+        boxes = self._smooth(tracks, time)
+        self._histories = {each.id: self._history_of(each.id) for each in tracks}
+        for track, box in zip(tracks, boxes, strict=True):
+            self._vote(self._histories[track.id], track, box)
         shown = {id: history for id, history in self._histories.items() if history.shown}
         if any(self._changes) and _is_other_picture(
             list(shown.values()), list(self._histories.values())
@@ -109,18 +109,28 @@ class Stabiliser:
     def reset(self) -> None:
         """Forget the past."""
         self._histories = {}
+        self._filter.reset()
         self._changes.clear()
 
-    def _new_history(self) -> _History:
-        options = self.options
-        return _History(
-            votes=deque(maxlen=options.frames), filter=_BoxFilter(options.steady, options.agility)
+    def _smooth(self, tracks: Sequence[Track], time: float) -> list[Box]:
+        boxes = np.array([track.box for track in tracks], np.float64).reshape(-1, 4)
+        smooth = self._filter.update(
+            [track.id for track in tracks],
+            boxes,
+            time,
+            steady=self.options.steady,
+            agility=self.options.agility,
         )
+        return [(x0, y0, x1, y1) for x0, y0, x1, y1 in smooth.tolist()]
 
-    def _vote(self, history: _History, track: Track, time: float) -> None:
+    def _history_of(self, id: int) -> _History:
+        known = self._histories.get(id)
+        return known or _History(votes=deque(maxlen=self.options.frames))
+
+    def _vote(self, history: _History, track: Track, box: Box) -> None:
         vote = (track.detection.label, track.detection.confidence) if track.seen else None
         history.votes.append(vote)
-        history.box = history.filter.update(track.box, time)
+        history.box = box
         seen = len(history.votes) - history.votes.count(None)
         history.shown = seen > 0 if history.shown else seen >= self.options.appear
 
@@ -145,54 +155,10 @@ def _hidden(box: Box, others: Sequence[Box]) -> float:
 
 
 def _to_object(number: int, history: _History) -> SceneObject:
-    weights: Counter[str] = Counter()
+    weights: dict[str, float] = {}
     for vote in history.votes:
         if vote:
-            weights[vote[0]] += vote[1]  # type: ignore[assignment]
+            weights[vote[0]] = weights.get(vote[0], 0.0) + vote[1]
     label = max(weights, key=weights.__getitem__)
     confidence = sum(weights.values()) / len(history.votes)
     return SceneObject(id=str(number), label=label, confidence=confidence, box=history.box)
-
-
-class _BoxFilter:
-    """The 1 Euro filter of Casiez, Roussel and Vogel (CHI 2012) on the edges of a box.
-
-    A low-pass whose cut-off rises with speed: no jitter at rest, no lag in motion.
-    """
-
-    def __init__(self, steady: float, agility: float) -> None:
-        self._steady = steady
-        self._agility = agility
-        self._time = 0.0
-        self._edges: Box | None = None
-        self._speeds = [0.0] * 4
-
-    def update(self, box: Box, time: float) -> Box:
-        elapsed = time - self._time
-        self._time = time
-        if self._edges is None or elapsed <= 0:
-            self._edges = box
-            return box
-        # Four numbers at a time are faster without numpy, and without generators.
-        moves = [new - old for new, old in zip(box, self._edges, strict=True)]
-        part = _weight(1.0, elapsed)
-        kept, gained = 1.0 - part, part / elapsed
-        self._speeds = [
-            kept * speed + gained * move for speed, move in zip(self._speeds, moves, strict=True)
-        ]
-        height = max(box[3] - box[1], 1.0)
-        fastest = max(max(self._speeds), -min(self._speeds))
-        part = _weight(self._steady + self._agility * fastest / height, elapsed)
-        x0, y0, x1, y1 = self._edges
-        self._edges = (
-            x0 + part * moves[0],
-            y0 + part * moves[1],
-            x1 + part * moves[2],
-            y1 + part * moves[3],
-        )
-        return self._edges
-
-
-def _weight(cutoff: float, elapsed: float) -> float:
-    rate = 2 * math.pi * cutoff * elapsed
-    return rate / (rate + 1)
