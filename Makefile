@@ -3,11 +3,11 @@
 #
 # Each target calls one script in scripts/; ARGS is handed on: `make up ARGS="audio_source:=file"`.
 
-.PHONY: help setup build demo up test bench faults soak lint clean
+.PHONY: help setup build demo up test test-older bench faults soak lint clean
 .DEFAULT_GOAL := help
 
 help: ## show these targets
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
 
 setup: ## make the environment: ROS 2, PyTorch and the default models where there is no ROS
 	@scripts/setup
@@ -23,6 +23,9 @@ up: ## run the graph on this machine's microphone and camera
 
 test: ## run every test
 	@scripts/test
+
+test-older: ## run the tests of sound and images on NumPy 1 and OpenCV 4
+	@scripts/test_older $(ARGS)
 
 bench: ## run the benchmarks; each writes its JSON beside it
 	@scripts/bench $(ARGS)
