@@ -26,6 +26,7 @@ setup(
             'detector_node = assist_vision.detector_node:main',
             'annotate = assist_vision.annotate:main',
             'relate = assist_vision.relate:main',
+            'export = assist_vision.export_tool:main',
         ],
     },
 )

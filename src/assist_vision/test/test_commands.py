@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from assist_vision import annotate, relate, scene_json
+from assist_vision import annotate, export_tool, relate, scene_json
 from scenes import DESK, scene
 
 DESK_JSON = json.dumps(scene_json.from_scene(scene(*DESK)))
@@ -174,3 +174,27 @@ def test_relate_says_what_is_wrong(
 def test_relate_without_the_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert relate.main(['/absent.json']) == 1
     assert '/absent.json' in capsys.readouterr().err
+
+
+def test_export_makes_a_model_ready_and_tells_how_fast_it_is(
+    model_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert export_tool.main([str(model_path), '--width', '320', '--height', '240']) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f'{model_path.name} is ready: 80 classes, CPU, OpenVINO, ')
+    assert said.endswith(' ms an image of 320x240\n')
+
+
+@pytest.mark.parametrize(
+    ('options', 'reason'),
+    [
+        (['absent.pt'], 'absent.pt'),
+        (['yolov3-tiny-coco.onnx', '--precision', 'int8'], 'Precision int8 is for a .pt'),
+    ],
+)
+def test_export_says_in_one_line_what_is_wrong(
+    options: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert export_tool.main(options) == 1
+    said = capsys.readouterr().err
+    assert reason in said and said.startswith('export: ') and said.count('\n') == 1
