@@ -72,6 +72,9 @@ def run(folder: Path, domain: int, number: signal.Signals) -> tuple[Ending, str]
         typed = observer.node.create_publisher(String, 'text_command', 10)
         if not observer.wait_for(lambda seen: seen.active_after is not None, START_TIMEOUT):
             raise SystemExit('shutdown: the graph did not become active; run make demo to see why')
+        # The node is active before everybody has found everybody.
+        if not observer.wait_for(lambda seen: typed.get_subscription_count(), START_TIMEOUT):
+            raise SystemExit('shutdown: nobody takes typed commands')
         typed.publish(String(data='Bring me the cup.'))
         if not observer.wait_for(lambda seen: seen.decisions, ANSWER_TIMEOUT):
             raise SystemExit('shutdown: a typed command met no decision')

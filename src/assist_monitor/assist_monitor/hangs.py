@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from assist_monitor import pings
 from assist_monitor.actions import Transition
 from assist_monitor.member import Limits, Member
 
@@ -22,7 +23,7 @@ def forgive(member: Member, gap: float, now: float) -> None:
     """Do not blame a node for the time in which the supervisor itself stood still."""
     if member.heard is not None:
         member.heard = min(now, member.heard + gap)
-    for name in ('ending_since', 'force_sent', 'lost_at', 'ready_at'):
+    for name in ('ending_since', 'force_sent', 'lost_at', 'ready_at', 'pinged'):
         moment = getattr(member, name)
         if moment is not None:
             setattr(member, name, min(now, moment + gap))
@@ -56,6 +57,8 @@ def hang(member: Member, limits: Limits, now: float) -> str:
         allowed = longest(member.pending, limits)
         if now - member.pending_since > allowed:
             return f'did not {member.pending.name.lower()} within {allowed:g} s'
+    if pings.is_deaf(member):
+        return 'gets no requests'
     return '' if busy else standstill(member, limits)
 
 

@@ -143,6 +143,9 @@ class Member:
         self.heard: float | None = None
         self.lost_at: float | None = None
         self.queried: float | None = None
+        self.pinged: float | None = None
+        """when it was asked whether it still hears, until it answers"""
+        self.unanswered = 0
         self.pending: Transition | None = None
         self.pending_since = 0.0
         self.settled_until = 0.0
@@ -209,7 +212,8 @@ class Member:
         self.executor_age = self.worker_age = self.worker_excuse = 0.0
         self.settled_until = 0.0
         self.claimed = None
-        self.failed_activations = self.unheeded = 0
+        self.failed_activations = self.unheeded = self.unanswered = 0
+        self.pinged = None
         self.cleanup_due = self.reported_missing = False
 
     def trouble(self, now: float) -> None:

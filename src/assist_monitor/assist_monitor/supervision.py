@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 
 from assist_common.errors import InputError
 
-from assist_monitor import hangs
+from assist_monitor import hangs, pings
 from assist_monitor.actions import Action, Change, End, Note, Query, Severity, State, Transition
 from assist_monitor.bring_up import BringUp
 from assist_monitor.health import STATES, Beat
@@ -24,7 +24,7 @@ from assist_monitor.member import Limits, Member, MemberStatus
 SETTLING = 1.0
 """Seconds after an answered transition in which heartbeats may still tell the state before it."""
 
-UNHEEDED = 1.5
+UNHEEDED = 1.0
 """Seconds after which a node that is idle has not got the request for a transition."""
 
 DEAF = 2
@@ -63,6 +63,7 @@ class Supervision:
             for name in nodes
         }
         self._ticked = now
+        self._pings = pings.Pings(now)
         self._bring_up = BringUp(limits, now, started=now if started is None else started)
         self._notes: list[Action] = []
         self._asked_to_end: dict[str, float] | None = None
@@ -126,6 +127,7 @@ class Supervision:
         if member.gone or member.heard is None:
             member.new_process(0, False, now)
         member.heard = now
+        pings.answered(member)
         if member.pending is None:
             self._observe(member, _state(state_id), now)
 
@@ -192,6 +194,7 @@ class Supervision:
         actions, self._notes = self._notes, []
         for position, member in enumerate(self._members.values()):
             actions += self._step(member, position, now)
+        actions += self._pings.tick(list(self._members.values()), now)
         actions += self._notes
         self._notes = []
         return [*actions, *self._bring_up.notes(list(self._members.values()), now)]
@@ -400,7 +403,7 @@ class Supervision:
         ):
             member.pending = None
             yield Note(Severity.WARNING, f'{member.short} {fault}; it is asked again later.')
-        elif hangs.standstill(member, self._limits):
+        elif hangs.standstill(member, self._limits) or pings.is_deaf(member):
             member.hung = fault
             yield Note(Severity.ERROR, f'{member.short} {fault}; restart it on its own machine.')
         else:

@@ -66,9 +66,9 @@ class SupervisorNode(Component):
         self.limits = to_limits(chosen)
         self.host = socket.gethostname()
         self.requests: dict[Any, Any] = {}
-        asked = OnlyWhile(self.requests.__contains__)
+        self.asked = OnlyWhile(self.requests.__contains__)
         self.changers = {
-            n: self.create_client(ChangeState, f'{n}/change_state', callback_group=asked)
+            n: self.create_client(ChangeState, f'{n}/change_state', callback_group=self.asked)
             for n in self.names
         }
         self.askers: dict[str, Any] = {}
@@ -217,8 +217,9 @@ class SupervisorNode(Component):
     def _ask(self, name: str) -> None:
         client = self.askers.get(name)
         if client is None:
-            # Made when it is needed: an executor pays for every entity at every turn.
-            client = self.askers[name] = self.create_client(GetState, f'{name}/get_state')
+            client = self.askers[name] = self.create_client(
+                GetState, f'{name}/get_state', callback_group=self.asked
+            )
             self.at_teardown(partial(self.destroy_client, client))
         if client.service_is_ready():
             self._call(client, GetState.Request(), lambda answer: self._told(name, answer))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from assist_common.errors import InputError
-from assist_monitor.actions import Change, End, Note, State, Transition
+from assist_monitor import pings
+from assist_monitor.actions import Change, End, Note, Query, State, Transition
 from assist_monitor.health import Beat
 from assist_monitor.supervision import Limits, Supervision
 from world import HOST, FakeNode, World
@@ -52,7 +53,7 @@ def test_adopts_a_running_graph_without_touching_it() -> None:
     world.supervise()
     world.run(30)
     assert world.notes() == ['All 3 nodes active; they were found so.']
-    assert not [a for _, a in world.actions if not isinstance(a, Note)]
+    assert not [a for _, a in world.actions if not isinstance(a, Note | Query)]
 
 
 def test_adopts_the_active_and_brings_up_the_rest() -> None:
@@ -267,7 +268,7 @@ def test_an_activate_that_never_ends_elsewhere_is_waited_for() -> None:
 
 def test_a_request_that_got_lost_is_repeated() -> None:
     world = three(deaf={CONFIGURE})
-    world.run(2)
+    world.run(1.5)
     world.nodes['/b'].deaf.clear()
     world.run(6)
     assert world.states()['/b'] == 'active'
@@ -278,7 +279,7 @@ def test_a_request_that_got_lost_is_repeated() -> None:
 
 def test_a_request_that_came_late_and_its_repetition_are_no_failure() -> None:
     world = three(deaf={CONFIGURE})
-    world.run(2)
+    world.run(1.5)
     node = world.nodes['/b']
     assert world.changes('/b') == [CONFIGURE]
     node.deaf.clear()
@@ -588,3 +589,58 @@ def test_a_worker_may_take_long_in_a_transition() -> None:
 
 def kills(world: World) -> list[End]:
     return [action for _, action in world.actions if isinstance(action, End)]
+
+
+def test_every_active_node_is_asked_now_and_then_whether_it_hears() -> None:
+    world = running()
+    world.run(30)
+    asked = [action.node for _, action in world.actions if isinstance(action, Query)]
+    assert set(asked) == {'/a', '/b', '/c'}
+    assert all(one != next_one for one, next_one in zip(asked, asked[1:], strict=False))
+    assert 9 <= len(asked) <= 11
+    assert kills(world) == []
+
+
+def test_an_active_node_that_gets_nothing_is_restarted() -> None:
+    world = running()
+    node = world.nodes['/b']
+    pid, node.answers = node.pid, False
+    world.run(3 * pings.PERIOD + 2 * pings.PATIENCE + 1)
+    assert world.kills('/b') == [End('/b', pid, force=True)]
+    assert f'b gets no requests; its process {pid} is killed.' in world.notes()
+    world.run(5)
+    assert world.states()['/b'] == 'active'
+    world.run(60)
+    assert len(kills(world)) == 1
+
+
+def test_one_answer_that_is_lost_does_no_harm() -> None:
+    world = running()
+    node = world.nodes['/b']
+    node.answers = False
+    while not any(action == Query('/b') for _, action in world.actions):
+        world.run(0.1)
+    node.answers = True
+    world.run(60)
+    assert kills(world) == []
+
+
+def test_an_active_node_elsewhere_that_gets_nothing_is_only_reported() -> None:
+    world = running(local=False)
+    world.nodes['/b'].answers = False
+    world.run(60)
+    assert kills(world) == []
+    assert world.states()['/b'] == 'hung'
+    assert world.notes().count('b gets no requests; restart it on its own machine.') == 1
+    world.nodes['/b'].answers = True
+    world.run(10)
+    assert world.states()['/b'] == 'active'
+
+
+def test_a_standstill_of_the_whole_graph_loses_no_answer() -> None:
+    world = running()
+    for _ in range(5):
+        world.run(4)
+        world.now += 60.0
+    world.run(10)
+    assert kills(world) == []

@@ -36,6 +36,7 @@ class FakeNode:
     stopped: bool = False
     fails: set[Transition] = field(default_factory=set)
     deaf: set[Transition] = field(default_factory=set)
+    answers: bool = True
     lies: set[Transition] = field(default_factory=set)
     executor_age: float = 0.0
     worker_age: float = 0.0
@@ -129,6 +130,7 @@ class World:
             node.running = True
             node.pid = next(_pids)
             node.state = State.UNCONFIGURED
+            node.answers = True
             node.starts += 1
             node.executor_age = node.worker_age = 0.0
 
@@ -141,7 +143,7 @@ class World:
             if node.running and (action.force or not (node.ignores_sigterm or node.stopped)):
                 node.kill(self.now)
         elif isinstance(action, Query):
-            if node.running and not node.stopped:
+            if node.running and not node.stopped and node.answers:
                 self.supervision.state_answered(node.name, int(node.state), self.now)
         elif node.running and not node.stopped and action.transition not in node.deaf:
             node.busy_with = action.transition
