@@ -26,8 +26,9 @@ LONG_ENOUGH = 4
 FEWEST_WORDS = 3
 """Words of a sentence that says enough to be corrected."""
 LEAST_FOR_MISHEARD = 0.55
-"""The same for a word that a recogniser was not sure of. On spoken sentences it brings back 5 of 42
-that meant nothing, none of them wrongly."""
+"""The same for a word that a recogniser was not sure of. Of 32 spoken sentences that meant nothing
+it brings back 6, all with the right intent and 3 with another object; were a recogniser never sure,
+1.2 % of what is no command would be asked about."""
 MOST_SIMILAR = 8
 """Words that one word may be replaced by; which of them make sense, the templates tell."""
 MOST_CHANGES = 2
@@ -76,7 +77,7 @@ class Corrector:
     Args:
         protected: words that are never changed or put in: those that turn the meaning.
         kept: words that are what they are, so that none of them is changed.
-        small: words such as articles, that are never misheard for another that says more.
+        small: words such as articles, that are neither misheard nor taken for others.
     """
 
     def __init__(
@@ -143,16 +144,18 @@ class Corrector:
         if len(word) < SHORTEST:
             return ()
         least = LEAST_FOR_KNOWN if word in self._vocabulary else LEAST_SIMILARITY
-        return self._nearest(word, least, SHORTEST)
+        return self._nearest(word, least, frozenset())
 
     def _find_sounding_alike(self, word: str) -> tuple[tuple[str, float], ...]:
-        return self._nearest(word, LEAST_FOR_MISHEARD, LONG_ENOUGH)
+        return self._nearest(word, LEAST_FOR_MISHEARD, self._small)
 
-    def _nearest(self, word: str, least: float, shortest: int) -> tuple[tuple[str, float], ...]:
+    def _nearest(
+        self, word: str, least: float, but: frozenset[str]
+    ) -> tuple[tuple[str, float], ...]:
         near = (
             (similarity(word, other), other)
             for other in self._outlines.perhaps_similar(word, least)
-            if other != word and len(other) >= shortest
+            if other != word and other not in but
         )
         best = sorted((pair for pair in near if pair[0] >= least), reverse=True)
         return tuple((other, value) for value, other in best[:MOST_SIMILAR])
