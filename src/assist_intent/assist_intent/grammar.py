@@ -33,10 +33,16 @@ ALTERNATIVE_SCORE = 0.8
 MOST_ATTEMPTS = 6
 """Corrected sentences that are tried; bounds the time that one transcript takes."""
 
+MOST_MISHEARD = 7
+"""Alternatives that are looked at word by word, the likeliest; bounds the time."""
+
 NOT_EXPECTED = ('yes', 'no', 'select')
 """Intents that a recogniser must not be led to hear: they answer and approve."""
 NEVER_NEARLY = ('select', 'tell')
 """Intents whose sentences take so many words that one misheard word proves nothing."""
+
+NEVER_EXPLAINED = ('greet',)
+"""Intents that nobody gives a reason for: "hello Anna, it is me" is said on the telephone."""
 
 HOLDING = ('no', 'pause', 'cancel', 'repeat')
 """Intents of the dialogue that begin nothing."""
@@ -136,7 +142,9 @@ class Grammar:
 
     def _learn_words(self, templates: Templates) -> None:
         vocabulary = templates.words
-        self._corrector = Corrector(vocabulary, self.normaliser.negations, self._kept)
+        self._corrector = Corrector(
+            vocabulary, self.normaliser.negations, self._kept, self._plans.unfinished
+        )
         self._vocabulary = vocabulary
         self._known = [templates.first_phrase(name) for name in ('object', 'place')]
         self._templates = templates
@@ -146,9 +154,10 @@ class Grammar:
 
         Args:
             alternatives: other readings of what was heard, the likeliest first. They count where
-                the text means nothing, and then nearly; a yes that may have been a no is not
-                clear.
+                the text means nothing, and then nearly, also with one word that sounds like
+                another; a yes that may have been a no is not clear.
         """
+        alternatives = tuple(alternatives)
         meaning = self._understand(text)
         if meaning.name and meaning.name != 'yes':
             return meaning
@@ -160,7 +169,8 @@ class Grammar:
         # A stop has a path of its own, which knows whether the robot is at work.
         first = next((other for other in found if other.name != 'stop'), None)
         if first is None:
-            return meaning
+            heard = (text, *alternatives[:MOST_MISHEARD]) if alternatives else ()
+            return next(filter(None, map(self._misheard, heard)), meaning)
         return replace(first, text=text, match=Match.FUZZY, score=ALTERNATIVE_SCORE)
 
     def _understand(self, text: str) -> Understanding:
@@ -175,6 +185,7 @@ class Grammar:
         meaning = (
             self._certain(pieces, text)
             or self._corrected(pieces, text)
+            or self._restarted(words, text)
             or self._reworded(words, text)
             or self._requested(pieces, text)
         )
@@ -269,10 +280,22 @@ class Grammar:
             return None
         return Understanding(text, step.name, step.slots, Match.FUZZY, CORRECTED_SCORE)
 
+    def _restarted(self, words: Words, text: str) -> Understanding | None:
+        """Return what is asked for after a beginning that broke off; it is asked about."""
+        if not self.normaliser.negations.isdisjoint(words):
+            return None
+        *broken_off, last = self.normaliser.parts_between_dots(text)
+        for form in dict.fromkeys((words, self.normaliser.core(words))):
+            steps = self._plans.restarted(form, last if broken_off else ())
+            if steps:
+                meaning = Understanding(text, match=Match.FUZZY, score=CORRECTED_SCORE)
+                return meaning.with_steps(steps)
+        return None
+
     def _requested(self, pieces: Sequence[Words], text: str) -> Understanding | None:
         """Return what is asked for in a sentence that also says why; it is asked about."""
         steps = self._plans.requested(pieces)
-        if not steps:
+        if all(step.name in NEVER_EXPLAINED for step in steps):
             return None
         meaning = Understanding(text, match=Match.FUZZY, score=CORRECTED_SCORE)
         return meaning.with_steps(steps)
@@ -313,9 +336,21 @@ class Grammar:
                         return Understanding(text, name=answer, score=1.0, tail=tail)
         return None
 
+    def _misheard(self, text: str) -> Understanding | None:
+        """Return what was meant where one word was heard for another; it is asked about."""
+        words = self.normaliser.words(text[:LONGEST_TEXT])
+        if not words or self.normaliser.has_idiom(words):
+            return None
+        return self._first_that_fits(self._corrector.misheard(self.normaliser.core(words)), text)
+
     def _nearly(self, words: Words, text: str) -> Understanding | None:
+        return self._first_that_fits(self._corrector.proposals(words), text)
+
+    def _first_that_fits(
+        self, proposals: Iterable[tuple[Words, float]], text: str
+    ) -> Understanding | None:
         attempts = 0
-        for sentence, score in self._corrector.proposals(words):
+        for sentence, score in proposals:
             if score < LEAST_SCORE or attempts == MOST_ATTEMPTS:
                 break
             if not self._templates.may_fit(sentence):

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ LONGEST_REPETITION = 3
 
 _OTHER_APOSTROPHES = str.maketrans({'’': "'", '‘': "'", '`': "'", '´': "'"})
 _PAUSE = re.compile(r'[,;:](?!\d)|[.!?](?!\d)')
+_DOTS = re.compile(r'\.{3}|…')
 _NOT_A_WORD = re.compile(r"[^\w'.,]+|_+|(?<!\d)[.,]|[.,](?!\d)")
 _LOOSE_APOSTROPHE = re.compile(r"(?<!\w)'|'(?!\w)")
 _BEFORE_UNIT = re.compile(r'(\d)(?=[^\W\d])')
@@ -67,6 +69,10 @@ class Normaliser:
         """Return the words between one comma, or other sign of a pause, and the next."""
         return [words for piece in _PAUSE.split(text) if (words := self.words(piece))]
 
+    def parts_between_dots(self, text: str) -> list[Words]:
+        """Return the words between one "..." and the next, which is where somebody falters."""
+        return [words for part in _DOTS.split(text) if (words := self.words(part))]
+
     def core(self, words: Words) -> Words:
         """Return the words without all that only opens and closes a sentence, such as please."""
         return self._around.core(without_repetitions(words))
@@ -81,8 +87,8 @@ class Normaliser:
         return form == words or any(form == once[part] for part in self._around_yes.parts(once))
 
     def forms(self, words: Words) -> Iterator[Words]:
-        """Yield the words as they are, then without repetitions, and then without one opener or
-        closer after the other; at last with the openers, but without closers."""
+        """Yield the words as they are, then without repetitions, and then without openers and
+        closers, as `_Around.parts` has them."""
         yield words
         words = without_repetitions(words)
         for part in self._around.parts(words):
@@ -123,13 +129,17 @@ class _Around:
         return words[part]
 
     def parts(self, words: Words) -> Iterator[slice]:
-        """Yield what is left without one opener or closer after the other, then without closers
-        alone."""
-        yield from self._stripped(words)
-        end = len(words)
-        while closer := self._closers.length(words[:end]):
-            end -= closer
-            yield slice(0, end)
+        """Yield what is left without one opener or closer after the other, then without any number
+        of each: "look" may open a sentence, and be its verb."""
+        stripped = list(self._stripped(words))
+        yield from stripped
+        begins = sorted({part.start for part in stripped})
+        ends = [len(words)]
+        while closer := self._closers.length(words[: ends[-1]]):
+            ends.append(ends[-1] - closer)
+        for begin, end in itertools.product(begins, ends):
+            if begin < end and slice(begin, end) not in stripped:
+                yield slice(begin, end)
 
     def _stripped(self, words: Words) -> Iterator[slice]:
         begin, end = 0, len(words)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from assist_intent.normaliser import Words, by_first_word, length_at, phrases
@@ -31,15 +31,19 @@ class PlanReader:
         verbs: the words that a command can begin with.
     """
 
-    def __init__(self, data: Mapping[str, Any], read: Read, verbs: Container[str]) -> None:
+    def __init__(self, data: Mapping[str, Any], read: Read, verbs: frozenset[str]) -> None:
         self._joiners = by_first_word(phrases(data, 'joiners'))
         self._corrections = by_first_word(phrases(data, 'corrections'))
         self._requests = by_first_word(phrases(data, 'requests'))
         self._explanations = by_first_word(phrases(data, 'explanations'))
         self._articles = frozenset(data.get('articles') or ())
+        self.unfinished = frozenset(data.get('unfinished') or ())
+        """Words that a sentence never ends with."""
         self._situations = by_first_word(phrases(data, 'situations'))
         self._openers = frozenset(phrases(data, 'openers'))
         self._reports = frozenset(data.get('reports') or ())
+        self._negations = frozenset(data.get('negations') or ())
+        self._others = frozenset(data.get('others') or ())
         self._read = read
         self._verbs = verbs
 
@@ -118,8 +122,14 @@ class PlanReader:
     def without_reasons(self, words: Words) -> Iterator[Words]:
         """Yield what stands before words that may begin to say why."""
         for index in range(SHORTEST_REASON, len(words)):
-            if length_at(self._explanations, words, index):
+            if self._says_why(words, index):
                 yield words[:index]
+
+    def _says_why(self, words: Words, index: int) -> bool:
+        """Return whether a reason may begin there; "you need not follow my sister" has none."""
+        if not length_at(self._explanations, words, index):
+            return False
+        return words[index] not in self._articles or self._negations.isdisjoint(words[:index])
 
     def requested(self, pieces: Sequence[Words]) -> tuple[Step, ...]:
         """Return the acts of a sentence in which a person also says why.
@@ -129,7 +139,7 @@ class PlanReader:
         """
         words = tuple(word for piece in pieces for word in piece)
         if self._reports & set(words):
-            return ()
+            return self._about_others(pieces)
         if length_at(self._situations, words, 0) and len(pieces[0]) > 1:
             for index in range(1, len(pieces)):
                 if steps := self.steps(pieces[index:]):
@@ -141,7 +151,7 @@ class PlanReader:
             if length_at(self._requests, words, index):
                 # "Do not, please" is no reason, but takes the request back.
                 request = words[index:] if index >= SHORTEST_REASON else ()
-            elif length_at(self._explanations, words, index):
+            elif self._says_why(words, index):
                 request = words[:index]
             if request and (steps := self.steps([request])):
                 return steps
@@ -167,6 +177,32 @@ class PlanReader:
             if length and after and (step := self._completed(before, after)):
                 return step
         return None
+
+    def _about_others(self, pieces: Sequence[Words]) -> tuple[Step, ...]:
+        """Return the acts that are asked for before it is told of somebody else why, as in "follow
+        my wife, she walks fast"."""
+        words = {word for piece in pieces for word in piece}
+        if not self._reports & words <= self._others:
+            return ()
+        for cut in range(1, len(pieces)):
+            if pieces[cut][0] in self._others:
+                return self.steps(pieces[:cut])
+        return ()
+
+    def restarted(self, words: Words, last: Words) -> tuple[Step, ...]:
+        """Return the acts of a sentence that begins with another one that broke off, as in "bring
+        me the, go to the kitchen".
+
+        Args:
+            last: what was said after "...", if anything was.
+        """
+        if words[0] not in self._verbs - self.unfinished or self._reports & set(words):
+            return ()
+        for index in range(2, len(words)):
+            anew = words[index - 1] in self.unfinished and words[index] in self._verbs
+            if anew and (steps := self.steps([words[index:]])):
+                return steps
+        return self.steps([last]) if last else ()
 
     def _step(self, part: Words, before: Words, last: Step | None) -> tuple[Step | None, Words]:
         """Return the act of a part and its words; a part without a verb takes that before.

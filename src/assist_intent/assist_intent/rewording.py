@@ -17,9 +17,13 @@ from hassil.parse_expression import parse_sentence
 from assist_intent.normaliser import Words, by_first_word, length_at, phrases
 from assist_intent.replies import fill
 
-SLOTS = ('what', 'verb', 'rest')
-"""What a template of `said` may hold: some words, a form of a verb, any words or none."""
+SLOTS = ('what', 'verb', 'rest', 'where')
+"""What a template of `said` may hold: some words, a form of a verb, any words or none, and a name
+of a few words."""
+LONGEST_NAME = 3
+"""Words of a name; each length is tried."""
 Rows = list[tuple[re.Pattern[str], str]]
+_NAME = '{name}'
 
 
 class Rewordings:
@@ -67,10 +71,15 @@ class Rewordings:
                             yield (*command, *named, *rest)
 
     def _patterns(self, rows: Iterable[Mapping[str, str]]) -> Rows:
-        return [
-            (re.compile(self._expression(parse_sentence(row['said']).expression)), row['read'])
-            for row in rows
-        ]
+        found: Rows = []
+        for row in rows:
+            text = self._expression(parse_sentence(row['said']).expression)
+            lengths = range(1, LONGEST_NAME + 1) if _NAME in text else (1,)
+            found += (
+                (re.compile(text.replace(_NAME, f'{{{length}}}')), row['read'])
+                for length in lengths
+            )
+        return found
 
     def _expression(self, item: Any) -> str:
         if isinstance(item, hassil.TextChunk):
@@ -84,4 +93,5 @@ class Rewordings:
     def _slot(self, name: str) -> str:
         if name == 'verb':
             return f'(?P<verb>(?:{"|".join(map(re.escape, self._verbs))}) )'
-        return f'(?P<{name}>(?:\\S+ ){"+?" if name == "what" else "*"})'
+        many = {'what': '+?', 'where': _NAME}.get(name, '*?')
+        return f'(?P<{name}>(?:\\S+ ){many})'

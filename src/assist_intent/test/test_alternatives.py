@@ -27,6 +27,19 @@ def test_the_likeliest_that_means_something_counts(grammar: Grammar) -> None:
     assert (meaning.name, meaning.value('object')) == ('find', 'cup')
 
 
+def test_one_word_of_doubtful_speech_may_be_another(grammar: Grammar) -> None:
+    heard, other = 'How much matter do you have left?', 'How much water can you have left?'
+    meaning = grammar.understand(heard, [other])
+    assert (meaning.name, meaning.value('topic')) == ('read_state', 'battery')
+    assert meaning.match == Match.FUZZY
+    assert not grammar.understand(heard).name
+
+
+@pytest.mark.parametrize('heard', ['Do not close the wonder.', 'Bring me the.', 'Go to the.'])
+def test_no_negation_and_no_small_word_is_misheard(grammar: Grammar, heard: str) -> None:
+    assert grammar.understand(heard, [heard]).name in ('', 'no')
+
+
 def test_an_act_is_asked_about_and_not_begun(talk: Conversation) -> None:
     decision = talk.hear('What do you sea lion?', alternatives=('What do you see?',))
     assert decision.verdict != Verdict.EXECUTE

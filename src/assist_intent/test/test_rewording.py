@@ -42,6 +42,15 @@ def test_a_rewording_reads_the_plain_command(said: str, read: list[str]) -> None
     assert [' '.join(words) for words in found] == read
 
 
+def test_a_name_has_few_words_and_each_length_is_tried() -> None:
+    row = {'said': 'if you pass the {where}[then] {rest}[please]', 'read': '{rest} in the {where}'}
+    text = 'if you pass the living room get a cup please'
+    found = Rewordings({'rewordings': [row]}).plain(tuple(text.split()))
+    assert 'get a cup in the living room' in [' '.join(words) for words in found]
+    long = Rewordings({'rewordings': [{'said': 'if {where}', 'read': '{where}'}]})
+    assert not list(long.plain(('if', 'a', 'b', 'c', 'd')))
+
+
 def test_a_pronoun_stands_for_what_was_named_before_it() -> None:
     rewordings = Rewordings(DATA)
     words = ('i', 'left', 'my', 'cup', 'there', 'bring', 'it', 'to', 'me')
@@ -150,3 +159,41 @@ def test_a_wrong_rewording_is_named_with_its_line(tmp_path: Path, row: str, caus
     extension.write_text(f'normalisation:\n  rewordings:\n    - {row}\n', encoding='utf-8')
     with pytest.raises(ConfigurationError, match=f'more.yaml:3: .*{cause}'):
         Grammar.load(GRAMMAR, extension)
+
+
+@pytest.mark.parametrize(
+    ('text', 'intent', 'slots'),
+    [
+        ('if you go to the kitchen find an apple', 'find', {'object': 'apple', 'place': 'kitchen'}),
+        ('shut the door when you pass the garage', 'close', {'object': 'door', 'place': 'garage'}),
+        ('bring me the... go to the kitchen', 'go_to', {'place': 'kitchen'}),
+        ('go to the, oh, come here', 'come_here', {}),
+        ('bring the broken whistle... open the window', 'open', {'object': 'window'}),
+        ('keep up with my wife, she walks fast', 'follow', {'person': 'wife'}),
+    ],
+)  # fmt: skip
+def test_circumstances_and_new_beginnings_are_asked_about(
+    grammar: Grammar, text: str, intent: str, slots: dict[str, str]
+) -> None:
+    meaning = grammar.understand(text)
+    assert [(step.name, step.values()) for step in meaning.steps] == [(intent, slots)]
+    assert meaning.match == Match.FUZZY
+
+
+def test_what_tells_a_reference_from_others_is_asked_about_without_it(grammar: Grammar) -> None:
+    meaning = grammar.understand('put the cup on the left table')
+    assert (meaning.name, meaning.value('reference')) == ('place', 'dining table')
+    assert meaning.match == Match.FUZZY
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        'my wife said follow me, she walks fast',
+        'hello anna, it is me',
+        'the phone is out of battery again',
+        'take my brother, he never follows me',
+    ],
+)
+def test_what_is_told_of_others_asks_for_nothing(grammar: Grammar, text: str) -> None:
+    assert not grammar.understand(text).name

@@ -102,7 +102,10 @@ def test_a_reason_never_approves(talk: Conversation) -> None:
         'do not please bring me the cup',
         'tell anna that',
         'bring me the',
-        'find my keys',
+        'find my stapler',
+        'you do not need to follow my sister',
+        'she asked me to open the, close the door',
+        'do not bring me the, go to the kitchen',
     ],
 )
 def test_reports_and_fragments_are_no_commands(grammar: Grammar, text: str) -> None:
