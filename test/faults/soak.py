@@ -47,6 +47,10 @@ CAMERA_STAGE = 'camera_to_scene'
 FAULT_SHARE = 1 / 6
 """Of the run that lies between two faults."""
 
+REHEARSAL = 1 / 30
+"""Of the run that lies between those of the warm-up: what a node keeps for peers that come back
+(Fast DDS reuses it) grows once."""
+
 WARM_UP = 1 / 5
 """Of the run that counts for nothing: caches fill, models warm up."""
 
@@ -125,7 +129,6 @@ class Soak:
 
     def _talk(self) -> None:
         self._began = sampled = time.monotonic()
-        fault_due = self._began + self._seconds * FAULT_SHARE
         faults = self._faults()
         turns = 0
         while time.monotonic() - self._began < self._seconds:
@@ -137,14 +140,19 @@ class Soak:
             if time.monotonic() - sampled >= SAMPLE_PERIOD:
                 self._sample()
                 sampled = time.monotonic()
-            if time.monotonic() >= fault_due and faults:
-                self.outcomes.append(trial(faults.pop(), self._rig))
+            if faults and time.monotonic() - self._began >= faults[0][0] * self._seconds:
+                self.outcomes.append(trial(faults.pop(0)[1], self._rig))
                 print(f'{self.outcomes[-1]}', file=sys.stderr, flush=True)
-                fault_due = time.monotonic() + self._seconds * FAULT_SHARE
 
-    def _faults(self) -> list[Fault]:
-        nodes = self._choices.sample(list(self._rig.nodes), 2)
-        return [Kill(nodes[0]), CameraLoss(), Freeze(nodes[1]), MicrophoneLoss()]
+    def _faults(self) -> list[tuple[float, Fault]]:
+        """Return when in the run each fault comes, as a part of it, and the fault."""
+        killed, frozen = self._choices.sample(list(self._rig.nodes), 2)
+        rehearsed = [Kill(killed), Freeze(frozen)]
+        faults = [MicrophoneLoss(), Freeze(frozen), CameraLoss(), Kill(killed)]
+        return [
+            *((number * REHEARSAL, fault) for number, fault in enumerate(rehearsed, start=1)),
+            *((number * FAULT_SHARE, fault) for number, fault in enumerate(faults, start=1)),
+        ]
 
     def _turn(self, text: str, confirms: bool, utter: Callable[[str], None]) -> None:
         utter(text)

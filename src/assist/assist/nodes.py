@@ -25,7 +25,7 @@ NODES = {
 """The package of each node, in the order in which data flows: who speaks before who listens."""
 
 IMAGE_NODES = ('camera_node', 'detector_node')
-"""Those that publish images. Who only receives them reads the memory of the publisher."""
+"""Those that publish or take images, which go by shared memory."""
 
 DDS_PROFILE = 'FASTDDS_DEFAULT_PROFILES_FILE'
 _OLDER_NAME = 'FASTRTPS_DEFAULT_PROFILES_FILE'
