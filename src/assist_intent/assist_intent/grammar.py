@@ -212,8 +212,12 @@ class Grammar:
 
     def _certain(self, pieces: Sequence[Words], text: str) -> Understanding | None:
         words = tuple(word for piece in pieces for word in piece)
+        meaning = self._literally(words, text)
+        if meaning and meaning.value(grammar_file.FREE):
+            # The message may have taken in what is asked for after it.
+            return self._plan(pieces, text) or meaning
         return (
-            self._literally(words, text)
+            meaning
             or self._agreeing(pieces, text)
             or self._answer_with_tail(pieces, text)
             or self._plan(pieces, text)
