@@ -42,7 +42,8 @@ NEVER_NEARLY = ('select', 'tell')
 """Intents whose sentences take so many words that one misheard word proves nothing."""
 
 NEVER_EXPLAINED = ('greet',)
-"""Intents that nobody gives a reason for: "hello Anna, it is me" is said on the telephone."""
+"""Intents that nobody gives a reason for: "hello Anna, it is me" is said on the telephone. Nor do
+they end a sentence that breaks off: "I like an egg of a morning"."""
 
 HOLDING = ('no', 'pause', 'cancel', 'repeat')
 """Intents of the dialogue that begin nothing."""
@@ -291,7 +292,7 @@ class Grammar:
         *broken_off, last = self.normaliser.parts_between_dots(text)
         for form in dict.fromkeys((words, self.normaliser.core(words))):
             steps = self._plans.restarted(form, last if broken_off else ())
-            if steps:
+            if steps and any(step.name not in NEVER_EXPLAINED for step in steps):
                 meaning = Understanding(text, match=Match.FUZZY, score=CORRECTED_SCORE)
                 return meaning.with_steps(steps)
         return None

@@ -119,6 +119,7 @@ def test_a_reason_never_approves(talk: Conversation) -> None:
         'you do not need to follow my sister',
         'she asked me to open the, close the door',
         'do not bring me the, go to the kitchen',
+        'I do like a boiled egg of a morning',
     ],
 )
 def test_reports_and_fragments_are_no_commands(grammar: Grammar, text: str) -> None:
@@ -201,6 +202,11 @@ def test_a_message_ends_where_something_else_is_asked_for(
     (_, message), *others = steps(grammar, text)
     assert message == {'person': 'john', 'text': told}
     assert [name for name, _ in others] == then
+
+
+def test_glasses_are_worn_or_counted(grammar: Grammar) -> None:
+    assert steps(grammar, 'where are my glasses') == [('where_is', {'object': 'glasses'})]
+    assert steps(grammar, 'how many glasses do you see') == [('count', {'object': 'wine glass'})]
 
 
 def test_a_colour_that_is_a_thing_is_the_thing(grammar: Grammar) -> None:
