@@ -42,7 +42,8 @@ NEVER_NEARLY = ('select', 'tell')
 """Intents whose sentences take so many words that one misheard word proves nothing."""
 
 NEVER_EXPLAINED = ('greet',)
-"""Intents that nobody gives a reason for: "hello Anna, it is me" is said on the telephone."""
+"""Intents that nobody gives a reason for: "hello Anna, it is me" is said on the telephone. Nor do
+they end a sentence that breaks off: "I like an egg of a morning"."""
 
 HOLDING = ('no', 'pause', 'cancel', 'repeat')
 """Intents of the dialogue that begin nothing."""
@@ -212,8 +213,12 @@ class Grammar:
 
     def _certain(self, pieces: Sequence[Words], text: str) -> Understanding | None:
         words = tuple(word for piece in pieces for word in piece)
+        meaning = self._literally(words, text)
+        if meaning and meaning.value(grammar_file.FREE):
+            # The message may have taken in what is asked for after it.
+            return self._plan(pieces, text) or meaning
         return (
-            self._literally(words, text)
+            meaning
             or self._agreeing(pieces, text)
             or self._answer_with_tail(pieces, text)
             or self._plan(pieces, text)
@@ -287,7 +292,7 @@ class Grammar:
         *broken_off, last = self.normaliser.parts_between_dots(text)
         for form in dict.fromkeys((words, self.normaliser.core(words))):
             steps = self._plans.restarted(form, last if broken_off else ())
-            if steps:
+            if steps and any(step.name not in NEVER_EXPLAINED for step in steps):
                 meaning = Understanding(text, match=Match.FUZZY, score=CORRECTED_SCORE)
                 return meaning.with_steps(steps)
         return None

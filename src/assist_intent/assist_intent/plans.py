@@ -4,10 +4,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from assist_intent.grammar_file import FREE
 from assist_intent.normaliser import Words, by_first_word, length_at, phrases
+from assist_intent.referents import IT
 from assist_intent.types import Step
 
 MOST_CHUNKS = 8
@@ -18,6 +22,14 @@ MOST_SHARED = 4
 
 SHORTEST_REASON = 3
 """Words before a request that can say why."""
+
+SHORTEST_TURN = 2
+"""Words that tell that a message is over, such as "and then"."""
+
+_HOW_FAR = frozenset(('distance', 'angle'))
+"""Slots of an act that a person may want twice."""
+_ADDED_LATER = frozenset(('object', 'origin'))
+"""Slots that a person names on asking a second time for the same."""
 
 Read = Callable[[Words], Step | None]
 
@@ -64,6 +76,11 @@ class PlanReader:
             for end in range(len(chunks), index, -1):
                 part = words[chunks[index][0] : chunks[end - 1][1]]
                 step, said = self._step(part, before, steps[-1] if steps else None)
+                if step and self._says_more(step, words, chunks[index:end]):
+                    continue
+                if step and steps and part[0] in self._articles and _refines(step, steps[-1]):
+                    # "The brown shoes" after "my shoes" are no second pair, but a correction.
+                    return ()
                 found = [step] if step else self._run_together(part)
                 if found:
                     # "Ring the nurse, it is urgent" is not said twice.
@@ -81,6 +98,20 @@ class PlanReader:
                 before = parts[len(shared) - 1]
                 index += len(shared)
         return tuple(steps)
+
+    def _says_more(self, step: Step, words: Words, chunks: Sequence[tuple[int, int]]) -> bool:
+        """Return whether a message has taken in what is asked for after it, as in "tell Anna that I
+        am here and then come back"; "tell Anna to come here and then go home" is all for Anna."""
+        if FREE not in step.values():
+            return False
+        for (_, end), (after, last) in itertools.pairwise(chunks):
+            told = self._read(words[chunks[0][0] : end])
+            # A bare "and" may as well go on with the message.
+            if told and after - end >= SHORTEST_TURN:
+                message = tuple(told.values().get(FREE, '').split())
+                if message and not self._read(message) and self._read(words[after:last]):
+                    return True
+        return False
 
     def parts(self, pieces: Sequence[Words]) -> list[Words]:
         """Return the words between joining words, where there are several such parts."""
@@ -116,7 +147,10 @@ class PlanReader:
             if part[index] in self._verbs:
                 first, second = self._read(part[:index]), self._read(part[index:])
                 if first and second:
-                    return _without_echo(first, second)
+                    # "Fetch the book and bring it here" is told in its order.
+                    joined = any(length_at(self._joiners, part, at) for at in (index - 1, index))
+                    again = [] if joined else _asked_again(first, second)
+                    return again or _without_echo(first, second)
         return []
 
     def without_reasons(self, words: Words) -> Iterator[Words]:
@@ -181,12 +215,15 @@ class PlanReader:
     def _about_others(self, pieces: Sequence[Words]) -> tuple[Step, ...]:
         """Return the acts that are asked for before it is told of somebody else why, as in "follow
         my wife, she walks fast"."""
-        words = {word for piece in pieces for word in piece}
-        if not self._reports & words <= self._others:
+        words = tuple(word for piece in pieces for word in piece)
+        if not self._reports & set(words) <= self._others:
             return ()
         for cut in range(1, len(pieces)):
             if pieces[cut][0] in self._others:
                 return self.steps(pieces[:cut])
+        for index in range(SHORTEST_REASON, len(words)):
+            if words[index] in self._others and self._says_why(words, index):
+                return self.steps([words[:index]])
         return ()
 
     def restarted(self, words: Words, last: Words) -> tuple[Step, ...]:
@@ -223,7 +260,9 @@ class PlanReader:
 
     def _completed(self, before: Words, after: Words, least: int = 0) -> Step | None:
         for length in range(len(before), least - 1, -1):
-            if step := self._read((*before[:length], *after)):
+            step = self._read((*before[:length], *after))
+            # "On the chair, no, under the bed" is no chair that is under a bed.
+            if step and (length < len(before) or 'second_relation' not in step.values()):
                 return step
         return None
 
@@ -250,8 +289,29 @@ class PlanReader:
         return chunks
 
 
+def _refines(step: Step, last: Step) -> bool:
+    """Return whether a step asks for the same object, and says more of it."""
+    return step.name == last.name and last.values().items() < step.values().items()
+
+
+def _asked_again(first: Step, second: Step) -> list[Step]:
+    """Return the one act that two steps ask for, as in "I need my book, could you bring it from the
+    office"; none where they are two."""
+    mine, theirs = first.values(), second.values()
+    named = mine.get('object', IT) != IT and theirs.get('object') == IT
+    if first.name != second.name or not named or not theirs.keys() <= _ADDED_LATER:
+        return []
+    if not {'origin'} & mine.keys() & theirs.keys() or mine['origin'] == theirs['origin']:
+        new = (slot for slot in second.slots if slot.name not in mine)
+        return [replace(first, slots=(*first.slots, *new))]
+    return []
+
+
 def _without_echo(first: Step, second: Step) -> list[Step]:
     """Return both steps, or the one that says more where they ask for the same."""
-    if first.name == second.name and not (first.slots and second.slots):
+    if first.name != second.name:
+        return [first, second]
+    if not (first.slots and second.slots):
         return [first if first.slots else second]
-    return [first, second]
+    same = first.values() == second.values() and _HOW_FAR.isdisjoint(first.values())
+    return [first] if same else [first, second]

@@ -17,9 +17,9 @@ from hassil.parse_expression import parse_sentence
 from assist_intent.normaliser import Words, by_first_word, length_at, phrases
 from assist_intent.replies import fill
 
-SLOTS = ('what', 'verb', 'rest', 'where')
-"""What a template of `said` may hold: some words, a form of a verb, any words or none, and a name
-of a few words."""
+SLOTS = ('what', 'verb', 'preposition', 'rest', 'where')
+"""What a template of `said` may hold: some words, a form of a verb, one of `prepositions`, any
+words or none, and a name of a few words."""
 LONGEST_NAME = 3
 """Words of a name; each length is tried."""
 Rows = list[tuple[re.Pattern[str], str]]
@@ -39,6 +39,7 @@ class Rewordings:
             for key in ('first_words', 'verb_forms')
             for form, verb in (data.get(key) or {}).items()
         }
+        self._given = {'verb': self._verbs, 'preposition': data.get('prepositions') or ()}
         self._rows = self._patterns(data.get('rewordings') or ())
         self._namings = self._patterns(data.get('namings') or ())
         self._pronouns = by_first_word(phrases(data, 'pronouns'))
@@ -91,7 +92,7 @@ class Rewordings:
         return f'(?:{"|".join(pieces)})' if alternative else ''.join(pieces)
 
     def _slot(self, name: str) -> str:
-        if name == 'verb':
-            return f'(?P<verb>(?:{"|".join(map(re.escape, self._verbs))}) )'
+        if name in self._given:
+            return f'(?P<{name}>(?:{"|".join(map(re.escape, self._given[name]))}) )'
         many = {'what': '+?', 'where': _NAME}.get(name, '*?')
         return f'(?P<{name}>(?:\\S+ ){many})'

@@ -51,6 +51,18 @@ def test_a_name_has_few_words_and_each_length_is_tried() -> None:
     assert not list(long.plain(('if', 'a', 'b', 'c', 'd')))
 
 
+def test_a_preposition_is_kept() -> None:
+    said = '{what} {preposition} the left {rest}'
+    row = {'said': said, 'read': said.replace('left ', '')}
+    rewordings = Rewordings({'prepositions': ['on', 'next to'], 'rewordings': [row]})
+    found = [
+        ' '.join(words)
+        for text in ('cup next to the left chair', 'cup on the left table', 'cup of the left man')
+        for words in rewordings.plain(tuple(text.split()))
+    ]
+    assert found == ['cup next to the chair', 'cup on the table']
+
+
 def test_a_pronoun_stands_for_what_was_named_before_it() -> None:
     rewordings = Rewordings(DATA)
     words = ('i', 'left', 'my', 'cup', 'there', 'bring', 'it', 'to', 'me')

@@ -78,7 +78,20 @@ def test_a_plan_is_understood_as_a_whole_or_not_at_all(grammar: Grammar, text: s
         ('go to the bathroom, I mean the bedroom', 'go_to', {'place': 'bedroom'}),
         ('my arm is in plaster, could you bring me the spoon', 'bring', {'object': 'spoon'}),
         ("bring me the remote, I can't reach it", 'bring', {'object': 'remote'}),
-    ],
+        ('bring me my shoes please, the brown shoes', 'bring',
+         {'object': 'shoes', 'colour': 'brown'}),
+        ('put the jacket on the chair, no, under the bed', 'place',
+         {'object': 'jacket', 'relation': 'below', 'reference': 'bed'}),
+        ('put the jacket on the chair, no, on the bed', 'place',
+         {'object': 'jacket', 'relation': 'on', 'reference': 'bed'}),
+        ('bring the teddy bear to Emma she is crying', 'bring',
+         {'object': 'teddy bear', 'person': 'emma'}),
+        ('my hands are cold bring me a tea', 'bring', {'object': 'tea'}),
+        ('there is a towel in the bathroom, could you bring it', 'bring',
+         {'object': 'towel', 'origin': 'bathroom'}),
+        ('could we open the window', 'open', {'object': 'window'}),
+        ('my slippers have gone missing', 'find', {'object': 'slippers'}),
+    ],  # fmt: skip
 )
 def test_what_leaves_words_out_is_asked_about(
     grammar: Grammar, text: str, intent: str, slots: dict[str, str]
@@ -106,6 +119,7 @@ def test_a_reason_never_approves(talk: Conversation) -> None:
         'you do not need to follow my sister',
         'she asked me to open the, close the door',
         'do not bring me the, go to the kitchen',
+        'I do like a boiled egg of a morning',
     ],
 )
 def test_reports_and_fragments_are_no_commands(grammar: Grammar, text: str) -> None:
@@ -140,6 +154,66 @@ def test_lengths_are_metres(grammar: Grammar, text: str, distance: str) -> None:
 )
 def test_angles_are_degrees(grammar: Grammar, text: str, angle: str) -> None:
     assert steps(grammar, text) == [('turn', {'direction': 'left', 'angle': angle})]
+
+
+@pytest.mark.parametrize(
+    ('text', 'slots'),
+    [
+        ('I need my toothbrush from the bathroom, would you bring it',
+         {'object': 'toothbrush', 'origin': 'bathroom'}),
+        ('can I have my glasses please, could you bring them from the study',
+         {'object': 'glasses', 'origin': 'office'}),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_again_is_one_act(
+    grammar: Grammar, text: str, slots: dict[str, str]
+) -> None:
+    assert steps(grammar, text) == [('bring', slots)]
+
+
+@pytest.mark.parametrize(
+    ('text', 'count'),
+    [
+        ('I need the doctor, please call the doctor at once', 1),
+        ('fetch the book from the office and bring it here', 2),
+        ('bring me the cup and bring it to Anna', 2),
+        ('bring me the cup from the office, could you bring it from the kitchen', 2),
+        ('move forward one metre, please move forward one metre', 2),
+        ('put the cup on the table, please put it on the chair', 2),
+    ],
+)
+def test_only_the_same_is_done_once(grammar: Grammar, text: str, count: int) -> None:
+    assert len(steps(grammar, text)) == count
+
+
+@pytest.mark.parametrize(
+    ('text', 'told', 'then'),
+    [
+        ('tell John that I am in the garden and then bring me my hat', 'i am in the garden',
+         ['bring']),
+        ('tell John to go home and then bring me my hat', 'go home and then bring me my hat', []),
+        ('tell John that I am cold and hungry', 'i am cold and hungry', []),
+        ('tell John dinner is ready and come here', 'dinner is ready and come here', []),
+    ],
+)  # fmt: skip
+def test_a_message_ends_where_something_else_is_asked_for(
+    grammar: Grammar, text: str, told: str, then: list[str]
+) -> None:
+    (_, message), *others = steps(grammar, text)
+    assert message == {'person': 'john', 'text': told}
+    assert [name for name, _ in others] == then
+
+
+def test_glasses_are_worn_or_counted(grammar: Grammar) -> None:
+    assert steps(grammar, 'where are my glasses') == [('where_is', {'object': 'glasses'})]
+    assert steps(grammar, 'how many glasses do you see') == [('count', {'object': 'wine glass'})]
+
+
+def test_a_colour_that_is_a_thing_is_the_thing(grammar: Grammar) -> None:
+    orange = {'object': 'orange', 'position': 'biggest'}
+    assert steps(grammar, 'give me the biggest orange') == [('bring', orange)]
+    one = {'position': 'biggest', 'colour': 'orange'}
+    assert steps(grammar, 'give me the biggest orange one') == [('select', one)]
 
 
 def test_what_is_said_twice_counts_once(grammar: Grammar) -> None:
