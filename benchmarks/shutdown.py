@@ -78,6 +78,8 @@ def run(folder: Path, domain: int, number: signal.Signals) -> tuple[Ending, str]
         if not is_answered(observer, typed):
             raise SystemExit('shutdown: a typed command met no decision')
         ending = watch.end(session, number)
+        if ending.problem:
+            print(session.log_file.read_text(), file=sys.stderr)
     reports = [verify(found) for found in folders(folder / 'audit')]
     if not any(found.lines for found in reports):
         return ending, 'the audit log is empty'
