@@ -48,6 +48,9 @@ PARAMETERS = {'monitor_node': {'sample_period': 0.5, 'check_period': 5.0}}
 _WARN = 30
 """rcl_interfaces/Log.WARN, a byte in some versions and a number in others."""
 
+_COMMAND = re.compile(r", cmd '.*'")
+"""What the launch says of a process and nobody needs to read."""
+
 _VERDICTS = {
     value: name
     for name, value in vars(Decision).items()
@@ -300,7 +303,7 @@ class Rig:
             while not self._ending.wait(0.05):
                 for line in lines:
                     if line.startswith('[ERROR]'):
-                        self._report('launch', line.rstrip())
+                        self._report('launch', _COMMAND.sub('', line).rstrip())
 
     def _end_following(self) -> None:
         self._ending.set()
