@@ -58,7 +58,7 @@ def hang(member: Member, limits: Limits, now: float) -> str:
         if now - member.pending_since > allowed:
             return f'did not {member.pending.name.lower()} within {allowed:g} s'
     if pings.is_deaf(member):
-        return 'gets no requests'
+        return pings.FAULT
     return '' if busy else standstill(member, limits)
 
 

@@ -3,7 +3,8 @@
 """Learn whether the active nodes still get what is sent to them.
 
 A heartbeat shows that a node can send. One whose receiving side is broken beats on, and does
-nothing of what it is told, a stop included. So one node after the other is asked for its state.
+nothing of what it is told, a stop included. (Seen with Fast DDS: who sends by shared memory may go
+on writing into that of the node's predecessor.) So one node after the other is asked for its state.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ PATIENCE = 3.0
 """Seconds after which a question counts as lost."""
 
 DEAF = 2
-"""Questions lost one after the other from which a node gets none."""
+"""Requests lost one after the other, these or others, from which a node gets none."""
+
+FAULT = 'gets no requests'
+"""The rest of a sentence that begins with the name of such a node."""
 
 
 class Pings:

@@ -27,13 +27,6 @@ SETTLING = 1.0
 UNHEEDED = 1.0
 """Seconds after which a node that is idle has not got the request for a transition."""
 
-DEAF = 2
-"""Requests lost one after the other from which a node gets none: what it hears by is broken.
-
-Seen with Fast DDS: others take the shared memory of a node that has just been started again for
-that of its predecessor and remove it.
-"""
-
 END_PATIENCE = 0.8
 """Seconds that a node may take to deactivate when all end, until the next one is asked to."""
 
@@ -288,7 +281,7 @@ class Supervision:
         member.pending = None
         member.unheeded += 1
         how = 'was asked for but not begun'
-        if member.unheeded < DEAF:
+        if member.unheeded < pings.DEAF:
             text = f'{member.short}: {transition.name.lower()} {how}; it is asked again.'
             self._note(Severity.WARNING, text)
         else:
@@ -428,11 +421,11 @@ class Supervision:
 
     def _advance(self, member: Member, position: int, now: float) -> Iterator[Action]:
         """Take the next step towards active: the ladder of recovery included."""
-        is_deaf = member.unheeded >= DEAF
+        is_deaf = member.unheeded >= pings.DEAF
         exhausted = member.failed_activations >= 3 or member.state == State.FINALIZED
         if (is_deaf or exhausted) and member.local:
             member.ending_since = now
-            why = 'gets no requests' if is_deaf else f'is {STATES[member.state]}'
+            why = pings.FAULT if is_deaf else f'is {STATES[member.state]}'
             yield Note(
                 Severity.WARNING, f'{member.short} {why}; process {member.pid} is restarted.'
             )
