@@ -16,10 +16,9 @@ from dataclasses import dataclass, field
 import lap
 import numpy as np
 
+from assist_vision.motion import BoxMotion
 from assist_vision.scene import Box, Detection
 
-_POSITION_NOISE = 1 / 20  # of the box height: standard deviation of a measurement (SORT, DeepSORT)
-_VELOCITY_NOISE = 30**1.5 / 160  # heights/s after 1 s: 1/160 a frame at 30 frames/s, there
 _LARGEST_STEP = 1.0  # s: no box is predicted further than that
 _DISORDER = 1.0  # s: an image that is older than the last by less is late, not of another time
 _WAVERS = 0.3  # s: for so long a detector may call a thing by another name; then it is another
@@ -28,6 +27,7 @@ _OTHER_OVERLAP = 0.4  # least intersection over union of a detection of another 
 _LATE_OVERLAP = 0.4  # of one of the same class, at the end of the memory
 _CHANGED_OVERLAP = 0.5  # of one of the same class, in a picture that looks different
 _FADING = 0.9  # weight of the past labels against the newest one
+_IMPOSSIBLE = 2.0  # cost of what does not belong together; of what does it is at most 1.2
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,10 @@ class Track:
 
     id: int
     detection: Detection
-    state: np.ndarray = field(repr=False)
-    covariance: np.ndarray = field(repr=False)
+    box: Box
+    """The estimated box, which is a prediction while the object is not seen."""
+    label: str
+    """What it was called most."""
     last_sure: float
     """When a sure detection showed it, in seconds on the clock of the caller."""
     last_seen: float
@@ -62,16 +64,15 @@ class Track:
     names: dict[str, float] = field(default_factory=dict, repr=False)
     """The confidence of its labels so far, the old ones faded."""
 
-    @property
-    def label(self) -> str:
-        """Return what it was called most."""
-        return max(self.names, key=self.names.__getitem__)
-
-    @property
-    def box(self) -> Box:
-        """Return the estimated box, which is a prediction while the object is not seen."""
-        x, y, width, height = self.state[0].tolist()
-        return (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+    def show(self, detection: Detection, time: float) -> None:
+        """Take what the newest image shows of it."""
+        self.detection = detection
+        self.seen = True
+        self.last_seen = time
+        self.names = {name: _FADING * weight for name, weight in self.names.items()}
+        known = self.names.get(detection.label, 0.0)
+        self.names[detection.label] = known + detection.confidence
+        self.label = max(self.names, key=self.names.__getitem__)
 
 
 class Tracker:
@@ -80,6 +81,7 @@ class Tracker:
     def __init__(self, options: TrackerOptions | None = None) -> None:
         self.options = options or TrackerOptions()
         self._tracks: list[Track] = []
+        self._motion = BoxMotion()  # its rows are those of the tracks
         self._next_id = 1
         self._time: float | None = None
 
@@ -96,25 +98,28 @@ class Tracker:
                 it should be, and of the same class, is the same.
         """
         time = self._advance(time)
-        tracks = self._tracks
         sure = [d for d in detections if d.confidence >= self.options.sure]
         unsure = [d for d in detections if d.confidence < self.options.sure]
-        pairs, left_tracks, new = self._match(tracks, sure, self.options.overlap, time, changed)
-        followed = [track for track in left_tracks if track.seen]
-        weak_pairs, _, _ = self._match(followed, unsure, self.options.weak_overlap, time, changed)
-        for track in tracks:
+        expected = _Expected(self._tracks, self._motion.boxes, time, changed)
+        rows = list(range(len(self._tracks)))
+        pairs, left, new = self._match(expected, rows, sure, self.options.overlap)
+        followed = [row for row in left if self._tracks[row].seen]
+        weak_pairs, _, _ = self._match(expected, followed, unsure, self.options.weak_overlap)
+        for track in self._tracks:
             track.seen = False
-        _correct([*pairs, *weak_pairs], time)
-        for track, _ in pairs:
-            track.last_sure = time
-        oldest = time - self.options.memory
-        self._tracks = [track for track in tracks if track.last_sure >= oldest]
-        self._tracks += [self._start(detection, time) for detection in new]
+        self._correct([*pairs, *weak_pairs], time)
+        for row, _ in pairs:
+            self._tracks[row].last_sure = time
+        self._forget(time - self.options.memory)
+        self._start(new, time)
+        for track, (x0, y0, x1, y1) in zip(self._tracks, self._motion.boxes.tolist(), strict=True):
+            track.box = (x0, y0, x1, y1)
         return list(self._tracks)
 
     def reset(self) -> None:
         """Forget all tracks; their ids stay used."""
         self._tracks = []
+        self._motion = BoxMotion()
         self._time = None
 
     def _advance(self, time: float) -> float:
@@ -122,58 +127,90 @@ class Tracker:
             self.reset()
         last = time if self._time is None else self._time
         self._time = max(time, last)
-        if self._tracks:
-            _predict(self._tracks, min(self._time - last, _LARGEST_STEP))
+        self._motion.predict(min(self._time - last, _LARGEST_STEP))
         return self._time
 
     def _match(
-        self,
-        tracks: list[Track],
-        detections: list[Detection],
-        least: float,
-        time: float,
-        changed: bool,
-    ) -> tuple[list[tuple[Track, Detection]], list[Track], list[Detection]]:
-        """Return what belongs together, the tracks that are left, and the detections.
+        self, expected: _Expected, rows: list[int], detections: list[Detection], least: float
+    ) -> tuple[list[tuple[int, Detection]], list[int], list[Detection]]:
+        """Return which rows and detections belong together, and what is left of both."""
+        if not rows or not detections:
+            return [], rows, detections
+        cost = expected.costs(rows, detections, least, self.options.memory)
+        _, columns, places = lap.lapjv(cost, extend_cost=True, cost_limit=_IMPOSSIBLE - 0.5)
+        matched = columns.tolist()
+        pairs = [(row, detections[j]) for row, j in zip(rows, matched, strict=True) if j >= 0]
+        left = [row for row, j in zip(rows, matched, strict=True) if j < 0]
+        new = [d for d, i in zip(detections, places.tolist(), strict=True) if i < 0]
+        return pairs, left, new
+
+    def _correct(self, pairs: Sequence[tuple[int, Detection]], time: float) -> None:
+        if not pairs:
+            return
+        rows = [row for row, _ in pairs]
+        self._motion.correct(rows, np.array([detection.box for _, detection in pairs]))
+        for row, detection in pairs:
+            self._tracks[row].show(detection, time)
+
+    def _forget(self, oldest: float) -> None:
+        rows = [row for row, track in enumerate(self._tracks) if track.last_sure >= oldest]
+        if len(rows) < len(self._tracks):
+            self._tracks = [self._tracks[row] for row in rows]
+            self._motion.keep(rows)
+
+    def _start(self, detections: Sequence[Detection], time: float) -> None:
+        if not detections:
+            return
+        self._motion.add(np.array([detection.box for detection in detections]))
+        for detection in detections:
+            track = Track(
+                id=self._next_id,
+                detection=detection,
+                box=detection.box,
+                label=detection.label,
+                last_sure=time,
+                last_seen=time,
+                names={detection.label: detection.confidence},
+            )
+            self._tracks.append(track)
+            self._next_id += 1
+
+
+class _Expected:
+    """What an image should show: the tracks where they are predicted, at a time in s."""
+
+    def __init__(
+        self, tracks: Sequence[Track], boxes: np.ndarray, time: float, changed: bool
+    ) -> None:
+        self._boxes = boxes
+        self._unseen = np.array([time - track.last_seen for track in tracks])
+        self._names = np.array([track.label for track in tracks])
+        self._changed = changed
+
+    def costs(
+        self, rows: list[int], detections: list[Detection], least: float, memory: float
+    ) -> np.ndarray:
+        """Return how badly each track (N,) fits each detection (M,) as (N, M).
 
         A detector that wavers between two classes must not lose the object: another class is a
         worse match, not an impossible one. But a thing that is found where another one vanished
         is not that one, and the longer it is not seen, the better must it match.
+
+        Args:
+            rows: of the tracks.
+            least: intersection over union that is needed.
+            memory: how long what is not seen is remembered, s.
         """
-        if not tracks or not detections:
-            return [], list(tracks), list(detections)
-        least = max(least, _CHANGED_OVERLAP) if changed else least
-        overlap = iou(_boxes(tracks), np.array([each.box for each in detections]))
-        unseen = np.array([time - track.last_seen for track in tracks])
-        late = np.clip(unseen / max(self.options.memory, 1e-9), 0.0, 1.0)
+        least = max(least, _CHANGED_OVERLAP) if self._changed else least
+        overlap = iou(self._boxes[rows], np.array([each.box for each in detections]))
+        unseen = self._unseen[rows]
+        late = np.clip(unseen / max(memory, 1e-9), 0.0, 1.0)
         needed = least + late * max(0.0, _LATE_OVERLAP - least)
-        names = np.array([track.label for track in tracks])
-        other = names[:, None] != np.array([each.label for each in detections])
+        other = self._names[rows, None] != np.array([each.label for each in detections])
         possible = overlap >= needed[:, None]
         wavering = (unseen <= _WAVERS)[:, None] & (overlap >= max(least, _OTHER_OVERLAP))
-        possible &= ~other | (wavering & (not changed))
-        cost = np.where(possible, 1 - overlap + _OTHER_CLASS * other, 2.0)
-        _, columns, rows = lap.lapjv(cost, extend_cost=True, cost_limit=1.5)
-        pairs = [(tracks[i], detections[j]) for i, j in enumerate(columns) if j >= 0]
-        left_tracks = [track for track, j in zip(tracks, columns, strict=True) if j < 0]
-        left_detections = [d for d, i in zip(detections, rows, strict=True) if i < 0]
-        return pairs, left_tracks, left_detections
-
-    def _start(self, detection: Detection, time: float) -> Track:
-        measured = _measurement(detection.box)
-        height = measured[3]
-        covariance = np.diag([(2 * _POSITION_NOISE * height) ** 2, (2 * height) ** 2])
-        track = Track(
-            id=self._next_id,
-            detection=detection,
-            state=np.stack([measured, np.zeros(4)]),
-            covariance=covariance,
-            last_sure=time,
-            last_seen=time,
-            names={detection.label: detection.confidence},
-        )
-        self._next_id += 1
-        return track
+        possible &= ~other | (wavering & (not self._changed))
+        return np.where(possible, 1 - overlap + _OTHER_CLASS * other, _IMPOSSIBLE)
 
 
 def iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -183,49 +220,3 @@ def iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     shared = np.clip(high - low, 0, None).prod(axis=2)
     areas = [(boxes[:, 2:] - boxes[:, :2]).prod(axis=1) for boxes in (first, second)]
     return shared / np.maximum(areas[0][:, None] + areas[1][None, :] - shared, 1e-9)
-
-
-def _boxes(tracks: Sequence[Track]) -> np.ndarray:
-    """Return the (N, 4) estimated boxes."""
-    states = np.stack([track.state for track in tracks])
-    middles, halves = states[:, 0, :2], states[:, 0, 2:] / 2
-    return np.concatenate([middles - halves, middles + halves], axis=1)
-
-
-def _measurement(box: Box) -> np.ndarray:
-    x0, y0, x1, y1 = box
-    return np.array([(x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0])
-
-
-def _predict(tracks: Sequence[Track], elapsed: float) -> None:
-    # Centre, width and height each move with a constant velocity. They share one covariance,
-    # since all have the same noise.
-    states = np.stack([track.state for track in tracks])
-    noise = (_VELOCITY_NOISE * states[:, 0, 3]) ** 2
-    move = np.array([[1.0, elapsed], [0.0, 1.0]])
-    states = move @ states
-    states[:, 0, 2:] = np.maximum(states[:, 0, 2:], 1.0)
-    growth = np.array([[elapsed**3 / 3, elapsed**2 / 2], [elapsed**2 / 2, elapsed]])
-    covariances = move @ np.stack([track.covariance for track in tracks]) @ move.T
-    covariances += growth * noise[:, None, None]
-    for track, state, covariance in zip(tracks, states, covariances, strict=True):
-        track.state, track.covariance = state, covariance
-
-
-def _correct(pairs: Sequence[tuple[Track, Detection]], time: float) -> None:
-    if not pairs:
-        return
-    measured = np.stack([_measurement(detection.box) for _, detection in pairs])
-    states = np.stack([track.state for track, _ in pairs])
-    covariances = np.stack([track.covariance for track, _ in pairs])
-    noise = (_POSITION_NOISE * measured[:, 3]) ** 2
-    gains = covariances[:, 0] / (covariances[:, :1, 0] + noise[:, None])
-    states += gains[:, :, None] * (measured - states[:, 0])[:, None, :]
-    covariances -= gains[:, :, None] * covariances[:, :1]
-    for (track, detection), state, covariance in zip(pairs, states, covariances, strict=True):
-        track.state, track.covariance = state, covariance
-        track.detection = detection
-        track.seen = True
-        track.last_seen = time
-        track.names = {name: _FADING * weight for name, weight in track.names.items()}
-        track.names[detection.label] = track.names.get(detection.label, 0.0) + detection.confidence
