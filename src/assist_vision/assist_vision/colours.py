@@ -39,7 +39,8 @@ _AHEAD_OF_ACHROMATIC = 1.2
 _SMALLEST = 6
 """Pixels of a box below which its colour is mostly that of its surroundings."""
 _TURNS = 3
-"""A thing whose colour is known is looked at in every third image: colours do not change."""
+"""A thing whose colour is known is looked at in every third image: colours do not change. Nor does
+the light, from one of them to the next."""
 _MEMORY = 0.75
 """Weight of the past against one more look: about four looks count, so that an odd one does not."""
 _LIGHT = 6
@@ -58,6 +59,7 @@ class ColourNamer:
     def __init__(self) -> None:
         self._votes: dict[str, np.ndarray] = {}
         self._images = 0
+        self._light, self._light_until = np.ones(3), 0
 
     def name(
         self, objects: Sequence[SceneObject], seen: set[str], image: np.ndarray
@@ -73,6 +75,7 @@ class ColourNamer:
     def reset(self) -> None:
         """Forget the past."""
         self._votes = {}
+        self._light_until = 0
 
     def _due(self, things: Sequence[SceneObject]) -> list[SceneObject]:
         self._images += 1
@@ -86,7 +89,9 @@ class ColourNamer:
     def _vote(self, things: Sequence[SceneObject], image: np.ndarray) -> None:
         if not things:
             return
-        measured = measure(image, [each.box for each in things], light_of(image))
+        if self._images >= self._light_until:
+            self._light, self._light_until = light_of(image), self._images + _TURNS
+        measured = measure(image, [each.box for each in things], self._light)
         for each, shares in zip(things, measured, strict=True):
             if shares is not None:
                 past = self._votes.get(each.id, shares)
