@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
 import numpy as np
 from assist_common.errors import InputError
@@ -26,8 +27,13 @@ from assist_vision import image
 from assist_vision.calibration import DISTORTIONS, Calibration
 from assist_vision.depth import Pinhole, Transform
 from assist_vision.image import DepthImage
-from assist_vision.scene import Box, Relation, Scene, SceneObject
+from assist_vision.scene import Box, Place, Scene, SceneObject
+from assist_vision.scene import Point as XYZ
 from assist_vision.tracker import Track
+
+M = TypeVar('M')
+
+_NOWHERE = Place((0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
 
 
 def from_image(message: Image | CompressedImage) -> np.ndarray:
@@ -146,64 +152,84 @@ def to_camera_info(
     return message
 
 
-def to_detections(tracks: Sequence[Track], header: Header) -> Detection2DArray:
-    """Return what one image shows; the id of a detection is that of its track."""
-    detections = []
-    for track in tracks:
-        result = ObjectHypothesisWithPose()
-        result.hypothesis.class_id = track.detection.label
-        result.hypothesis.score = track.detection.confidence
-        detections.append(
-            Detection2D(
-                header=header,
-                results=[result],
-                bbox=_to_box(track.detection.box),
-                id=str(track.id),
-            )
+class SceneWriter:
+    """Writes what images show into messages that it keeps: to make them anew takes thrice as long.
+
+    What it returns holds until its next call. Not for several threads at once.
+    """
+
+    def __init__(self) -> None:
+        self._detections = _Kept(_make_detection)
+        self._objects = _Kept(SceneObjectMessage)
+        self._relations = _Kept(SpatialRelation)
+
+    def to_detections(self, tracks: Sequence[Track], header: Header) -> Detection2DArray:
+        """Return what one image shows; the id of a detection is that of its track."""
+        messages = self._detections.take(len(tracks))
+        for message, track in zip(messages, tracks, strict=True):
+            message.header = header
+            message.id = str(track.id)
+            hypothesis = message.results[0].hypothesis
+            hypothesis.class_id = track.detection.label
+            hypothesis.score = track.detection.confidence
+            _fill_box(message.bbox, track.detection.box)
+        return Detection2DArray(header=header, detections=messages)
+
+    def to_scene(self, scene: Scene, header: Header) -> SceneMessage:
+        """Return a scene as a message."""
+        objects = self._objects.take(len(scene.objects))
+        for message, thing in zip(objects, scene.objects, strict=True):
+            _fill_object(message, thing)
+        relations = self._relations.take(len(scene.relations))
+        for message, relation in zip(relations, scene.relations, strict=True):
+            message.subject_id = relation.subject
+            message.predicate = relation.predicate
+            message.object_id = relation.object
+            message.confidence = relation.confidence
+        return SceneMessage(
+            header=header,
+            image_width=scene.width,
+            image_height=scene.height,
+            position_frame=scene.position_frame,
+            relation_frame=scene.relation_frame,
+            objects=objects,
+            relations=relations,
         )
-    return Detection2DArray(header=header, detections=detections)
 
 
-def to_scene(scene: Scene, header: Header) -> SceneMessage:
-    """Return a scene as a message."""
-    return SceneMessage(
-        header=header,
-        image_width=scene.width,
-        image_height=scene.height,
-        position_frame=scene.position_frame,
-        relation_frame=scene.relation_frame,
-        objects=[_to_object(each) for each in scene.objects],
-        relations=[_to_relation(each) for each in scene.relations],
-    )
+class _Kept(Generic[M]):
+    def __init__(self, make: Callable[[], M]) -> None:
+        self._make = make
+        self._messages: list[M] = []
+
+    def take(self, count: int) -> list[M]:
+        missing = count - len(self._messages)
+        self._messages += [self._make() for _ in range(missing)]
+        return self._messages[:count]
 
 
-def _to_object(thing: SceneObject) -> SceneObjectMessage:
-    message = SceneObjectMessage(
-        id=thing.id,
-        label=thing.label,
-        confidence=thing.confidence,
-        bbox=_to_box(thing.box),
-        attributes=list(thing.attributes),
-        located=thing.place is not None,
-    )
-    if thing.place is not None:
-        message.position = Point(**dict(zip('xyz', thing.place.position, strict=True)))
-        message.size = Vector3(**dict(zip('xyz', thing.place.size, strict=True)))
-    return message
+def _make_detection() -> Detection2D:
+    return Detection2D(results=[ObjectHypothesisWithPose()])
 
 
-def _to_relation(relation: Relation) -> SpatialRelation:
-    return SpatialRelation(
-        subject_id=relation.subject,
-        predicate=relation.predicate,
-        object_id=relation.object,
-        confidence=relation.confidence,
-    )
+def _fill_object(message: SceneObjectMessage, thing: SceneObject) -> None:
+    message.id = thing.id
+    message.label = thing.label
+    message.confidence = thing.confidence
+    message.attributes = list(thing.attributes)
+    message.located = thing.place is not None
+    _fill_box(message.bbox, thing.box)
+    place = thing.place or _NOWHERE
+    _fill_vector(message.position, place.position)
+    _fill_vector(message.size, place.size)
 
 
-def _to_box(box: Box) -> BoundingBox2D:
+def _fill_box(message: BoundingBox2D, box: Box) -> None:
     x0, y0, x1, y1 = (float(edge) for edge in box)
-    message = BoundingBox2D(size_x=x1 - x0, size_y=y1 - y0)
-    message.center.position.x = (x0 + x1) / 2
-    message.center.position.y = (y0 + y1) / 2
-    return message
+    message.size_x, message.size_y = x1 - x0, y1 - y0
+    middle = message.center.position
+    middle.x, middle.y = (x0 + x1) / 2, (y0 + y1) / 2
+
+
+def _fill_vector(message: Point | Vector3, values: XYZ) -> None:
+    message.x, message.y, message.z = values

@@ -57,6 +57,7 @@ class DetectorNode(Component):
         self.known = self.slot.detector.labels
         self.pace = Pace(to_pace_options(self.parameters))
         self.pipeline = ScenePipeline(*to_pipeline_options(self.parameters))
+        self.writer = conversions.SceneWriter()
         self.stream = ImageStream(self)
         self._forget_stream()
         self._introduce(self.slot.detector)
@@ -139,8 +140,8 @@ class DetectorNode(Component):
             frame = self.parameters.relation_frame
             scene = self.pipeline.build(objects, tracks, image, sight, frame)
         with self.stage('publish'):
-            self.detections.publish(conversions.to_detections(tracks, message.header))
-            self.scenes.publish(conversions.to_scene(scene, message.header))
+            self.detections.publish(self.writer.to_detections(tracks, message.header))
+            self.scenes.publish(self.writer.to_scene(scene, message.header))
         self.newest = (scene, message.header, self.steady())
         self.record('camera_to_scene', max(0.0, self.age(message.header)))
         self._show(image, scene, message.header)
@@ -187,7 +188,7 @@ class DetectorNode(Component):
         scene, header, _ = newest
         response.success = True
         response.text = describe(scene, request.label)
-        response.scene = conversions.to_scene(scene, header)
+        response.scene = conversions.SceneWriter().to_scene(scene, header)
         return response
 
     def release_memory(

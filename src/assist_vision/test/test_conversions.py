@@ -60,7 +60,7 @@ def test_camera_info_is_calibrated_only_for_the_size_that_was_calibrated() -> No
 
 def test_detections_carry_the_track_and_the_header() -> None:
     tracks = Tracker().update([Detection('cup', 0.5, (10, 20, 30, 60))], 1.0)
-    message = conversions.to_detections(tracks, HEADER)
+    message = conversions.SceneWriter().to_detections(tracks, HEADER)
     assert message.header == HEADER
     (detection,) = message.detections
     assert detection.id == '1' and detection.header == HEADER
@@ -72,7 +72,7 @@ def test_detections_carry_the_track_and_the_header() -> None:
 
 
 def test_scenes() -> None:
-    message = conversions.to_scene(scene(*DESK), HEADER)
+    message = conversions.SceneWriter().to_scene(scene(*DESK), HEADER)
     assert message.header == HEADER
     assert (message.image_width, message.image_height) == (640, 480)
     assert [each.label for each in message.objects] == ['cup', 'laptop', 'dining table']
@@ -144,7 +144,7 @@ def test_places_and_attributes_of_a_scene() -> None:
     place = Place((1.0, 2.0, 3.0), (0.1, 0.2, 0.3))
     thing = replace(DESK[0], place=place, view=place, attributes=('red',))
     made = Scene(640, 480, (thing, DESK[1]), (), 'base_link', ROBOT)
-    message = conversions.to_scene(made, HEADER)
+    message = conversions.SceneWriter().to_scene(made, HEADER)
     assert message.position_frame == 'base_link'
     assert message.relation_frame == SceneMessage.ROBOT
     first, second = message.objects
@@ -152,5 +152,19 @@ def test_places_and_attributes_of_a_scene() -> None:
     assert (first.position.x, first.position.y, first.position.z) == (1, 2, 3)
     assert (first.size.x, first.size.y, first.size.z) == (0.1, 0.2, 0.3)
     assert not second.located and second.attributes == []
-    flat = conversions.to_scene(scene(*DESK), HEADER)
+    flat = conversions.SceneWriter().to_scene(scene(*DESK), HEADER)
     assert flat.position_frame == '' and flat.relation_frame == SceneMessage.VIEWER
+
+
+def test_a_writer_leaves_nothing_of_the_image_before() -> None:
+    writer = conversions.SceneWriter()
+    place = Place((1.0, 2.0, 3.0), (0.1, 0.2, 0.3))
+    full = [replace(each, id=f'9{each.id}', place=place, attributes=('red',)) for each in DESK]
+    writer.to_scene(scene(*full), HEADER)
+    cups = [Detection('cup', 0.5, (10, 20, 30, 60))] * 3
+    writer.to_detections(Tracker().update(cups, 1.0), HEADER)
+    for shown in (scene(*DESK[:2]), scene(*DESK), scene()):
+        assert writer.to_scene(shown, HEADER) == conversions.SceneWriter().to_scene(shown, HEADER)
+    tracks = Tracker().update([Detection('bowl', 0.6, (11, 21, 31, 61))], 1.0)
+    fresh = conversions.SceneWriter().to_detections(tracks, HEADER)
+    assert writer.to_detections(tracks, HEADER) == fresh
