@@ -9,8 +9,11 @@ without it.
 
 from __future__ import annotations
 
+import importlib
 import os
+import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -20,6 +23,11 @@ from assist_common.threads import pool
 from assist_vision import model_cache
 from assist_vision.detector import USUAL_IMAGE, check_task, is_downloadable
 from assist_vision.scene import Detection
+
+_TORCHVISION = 'torchvision'
+_STAND_IN = ModuleType(_TORCHVISION)
+"""What Ultralytics imports instead as it reads a TorchScript model: with torchvision comes the
+compiler of torch, 160 MB that nothing needs without a GPU."""
 
 
 class UltralyticsDetector:
@@ -35,7 +43,7 @@ class UltralyticsDetector:
         image_size: tuple[int, int] = USUAL_IMAGE,
     ) -> None:
         self._model = open_model(path)
-        self._model.add_callback('on_predict_start', _skip_warm_up)
+        self._model.add_callback('on_predict_start', _begin)
         self.name = Path(path).name
         self._size = size
         self._device = '' if device == 'auto' else device
@@ -79,13 +87,29 @@ class UltralyticsDetector:
         import torch
 
         try:
-            result = self._predict(np.zeros((*image_size[::-1], 3), np.uint8))
+            result = self._first(np.zeros((*image_size[::-1], 3), np.uint8))
         except Exception as error:  # the libraries beneath raise errors of every kind
             reason = str(error).strip().splitlines() or [type(error).__name__]
             raise ModelError(f"model '{path}' does not run: {reason[0][:160]}") from error
         self._names = dict(result.names)
         # Ultralytics leaves one core unused when it selects the device, just before.
         torch.set_num_threads(threads)
+
+    def _first(self, image: np.ndarray) -> Any:
+        """Load the model and run it; torchvision is loaded only for one that has layers of it."""
+        if _TORCHVISION in sys.modules:
+            return self._predict(image)
+        sys.modules[_TORCHVISION] = _STAND_IN
+        try:
+            return self._predict(image)
+        except Exception as error:
+            if _TORCHVISION not in str(error):
+                raise
+        finally:
+            _dismiss_stand_in()
+        self._model.predictor = None
+        importlib.import_module(_TORCHVISION)
+        return self._predict(image)
 
     def _describe_device(self) -> str:
         backend = self._model.predictor.model
@@ -94,14 +118,20 @@ class UltralyticsDetector:
         return f'{"CPU" if device == "cpu" else device}, {runtime}'
 
 
-def _skip_warm_up(predictor: Any) -> None:
-    """Keep torchvision, and with it 160 MB of torch's compiler, out of a process without a GPU.
+def _begin(predictor: Any) -> None:
+    """Leave Ultralytics' own warm-up out without a GPU, once its model is loaded.
 
-    There Ultralytics' own warm-up does little else than import it, for a faster suppression of
-    boxes that Ultralytics also has without.
+    There it does little else than import torchvision, for a faster suppression of boxes that
+    Ultralytics also has without.
     """
+    _dismiss_stand_in()
     if predictor.device.type == 'cpu':
         predictor.done_warmup = True
+
+
+def _dismiss_stand_in() -> None:
+    if sys.modules.get(_TORCHVISION) is _STAND_IN:
+        del sys.modules[_TORCHVISION]
 
 
 def _settle_environment() -> None:

@@ -83,32 +83,70 @@ def test_exported_models_run_without_torch(model_path: Path) -> None:
     assert subprocess.run(command, timeout=60, check=False).returncode == 0
 
 
-def test_ultralytics_runs_its_own_models(bus: np.ndarray, tmp_path: Path) -> None:
-    # In a process of its own: the library changes the environment and reads it only once.
+def seen_by_ultralytics(model: str, picture: np.ndarray, folder: Path) -> list[str]:
+    """Return the classes and device of a model, what it sees and whether torchvision is loaded.
+
+    In a process of its own: the library changes the environment and reads it only once.
+    """
     code = (
         'import sys, cv2; from assist_vision.ultralytics_detector import UltralyticsDetector;'
         'd = UltralyticsDetector(sys.argv[1]); print(d.labels, d.device);'
         'print([each.label for each in d.detect(cv2.imread(sys.argv[2]))]);'
         "print('torchvision' in sys.modules)"
     )
-    picture = tmp_path / 'bus.png'
-    cv2.imwrite(str(picture), bus)
-    work = tmp_path / 'work'
+    path = folder / 'picture.png'
+    cv2.imwrite(str(path), picture)
+    work = folder / 'work'
     work.mkdir()
     result = subprocess.run(
-        [sys.executable, '-c', code, models.resolve('fall-detection.pt'), str(picture)],
+        [sys.executable, '-c', code, model, str(path)],
         capture_output=True,
         text=True,
         timeout=120,
         check=True,
         cwd=work,
-        env=os.environ | {'XDG_CACHE_HOME': str(tmp_path / 'cache')},
+        env=os.environ | {'XDG_CACHE_HOME': str(folder / 'cache')},
     )
-    first, second, has_torchvision = result.stdout.splitlines()[-3:]
+    assert list(work.iterdir()) == []
+    return result.stdout.splitlines()[-3:]
+
+
+def test_ultralytics_runs_its_own_models(bus: np.ndarray, tmp_path: Path) -> None:
+    model = models.resolve('fall-detection.pt')
+    first, second, has_torchvision = seen_by_ultralytics(model, bus, tmp_path)
     assert first == "('Normal', 'Fall') CPU, torch"
     assert second.count('Normal') >= 3
     assert has_torchvision == 'False', 'it takes 160 MB that nothing needs without a GPU'
-    assert list(work.iterdir()) == []
+
+
+@pytest.mark.parametrize('needs_torchvision', [False, True])
+def test_torchscript(needs_torchvision: bool, bus: np.ndarray, tmp_path: Path) -> None:
+    path = tmp_path / 'one_cup.torchscript'
+    write_torchscript(path, needs_torchvision)
+    first, second, has_torchvision = seen_by_ultralytics(str(path), bus, tmp_path)
+    assert (first, second) == ("('cup', 'bowl') CPU, torchscript", "['cup']")
+    assert has_torchvision == str(needs_torchvision)
+
+
+def write_torchscript(path: Path, needs_torchvision: bool) -> None:
+    """Write a model that always sees one cup; with a layer of torchvision if that is wanted."""
+    code = """if True:
+        import json, sys, torch, torchvision
+        class OneCup(torch.nn.Module):
+            def forward(self, images):
+                rows = torch.zeros(1, 6, 8) + 0 * images.mean()
+                rows[0, :5, 3] = torch.tensor([100.0, 100.0, 40.0, 40.0, 0.9])
+                if sys.argv[2] == 'True':
+                    kept = torchvision.ops.nms(rows[0, :4].T, rows[0, 4], 1.0)
+                    rows = rows[:, :, kept.sort().values]
+                return rows
+        about = {'task': 'detect', 'names': {0: 'cup', 1: 'bowl'}, 'stride': 32, 'batch': 1,
+                 'imgsz': [640, 640]}
+        model = torch.jit.trace(OneCup(), torch.zeros(1, 3, 640, 640), check_trace=False)
+        torch.jit.save(model, sys.argv[1], _extra_files={'config.txt': json.dumps(about)})
+    """
+    command = [sys.executable, '-c', code, str(path), str(needs_torchvision)]
+    subprocess.run(command, check=True, timeout=120)
 
 
 def test_end_to_end_layout(tmp_path: Path) -> None:
