@@ -5,14 +5,13 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import islice
 
 from assist_common.errors import InputError
 
+from assist_monitor.history import History
 from assist_monitor.recent import Recent
 from assist_monitor.sampling import Sample
 from assist_monitor.thresholds import Level, Threshold, Watch
@@ -126,7 +125,7 @@ class HealthBook:
             expected: nodes that are never forgotten, and come before all others where there are too
                 many; fully qualified names.
         """
-        self.history: deque[tuple[float, Sample, Level]] = deque(maxlen=history)
+        self.history = History(history)
         self._heartbeat_timeout = heartbeat_timeout
         self._stale_after = stale_after
         self._own_tasks = frozenset(own_tasks)
@@ -190,9 +189,20 @@ class HealthBook:
             (Level.WARNING, complaint) for complaint in (*self._twins.complaints(now), *complaints)
         ]
         level = max((level for level, _ in verdicts), default=Level.HEALTHY)
-        self.history.append((now, sample, level))
+        self.history.add(now, {**values(sample), **_of_nodes(sample), 'level': level})
         worst_first = sorted(verdicts, key=lambda verdict: -verdict[0])
         return Health(level, tuple(text for _, text in worst_first), sample, nodes)
+
+    def ranges(self) -> dict[str, str]:
+        """Return between which values each watched thing was of late, by name; known ones only."""
+        minutes = self.history.seconds / 60
+        found = {name: self.history.range(name) for name in self.watches}
+        return {
+            name: f'{low:.1f} to {high:.1f} {self.watches[name].threshold.unit} '
+            f'in the last {minutes:.0f} min'
+            for name, (low, high) in found.items()
+            if not math.isnan(low)
+        }
 
     def _measured(self, sample: Sample) -> Iterator[tuple[Level, str]]:
         measured = {**values(sample), 'cpu': self._mean_cpu(sample)}
@@ -203,10 +213,10 @@ class HealthBook:
                 yield watch.level, watch.sentence
 
     def _mean_cpu(self, sample: Sample) -> float:
-        earlier = list(islice(reversed(self.history), CPU_WINDOW - 1))
+        earlier = self.history.latest('cpu', CPU_WINDOW - 1)
         if len(earlier) < CPU_WINDOW - 1:
             return math.nan
-        return (sample.cpu + sum(entry.cpu for _, entry, _ in earlier)) / CPU_WINDOW
+        return (sample.cpu + sum(earlier)) / CPU_WINDOW
 
     def _reported(self, nodes: Sequence[NodeHealth], now: float) -> Iterator[tuple[Level, str]]:
         """Yield what nodes say: never critical, for what a lost node means is told by the mode."""
@@ -324,6 +334,15 @@ def values(sample: Sample) -> dict[str, float]:
         ),
         'gpu_memory': _highest(percent(gpu.memory_used, gpu.memory_total) for gpu in gpus),
         'gpu_temperature': _highest(gpu.temperature for gpu in gpus),
+    }
+
+
+def _of_nodes(sample: Sample) -> dict[str, float]:
+    """Return what is remembered of each node: memory in MiB, CPU in percent of a core."""
+    return {
+        f'{name} {field}': getattr(used, field)
+        for name, used in sample.processes.items()
+        for field in ('memory', 'cpu')
     }
 
 

@@ -31,6 +31,7 @@ class MonitorDiagnostics:
         self._lost = 0
         self._health: Health | None = None
         self._watches: dict[str, Watch] = {}
+        self._ranges: dict[str, str] = {}
         self._gpu_fault = ''
         self.tasks: dict[str, Callable[[Any], Any]] = {
             'cpu': self.cpu,
@@ -45,9 +46,12 @@ class MonitorDiagnostics:
             'logs': self.logs,
         }
 
-    def update(self, health: Health, watches: dict[str, Watch], gpu_fault: str) -> None:
-        """Take what was found by the latest check."""
+    def update(
+        self, health: Health, watches: dict[str, Watch], ranges: dict[str, str], gpu_fault: str
+    ) -> None:
+        """Take what was found by the latest check, and the ranges of late."""
         self._health, self._watches, self._gpu_fault = health, watches, gpu_fault
+        self._ranges = ranges
 
     def cpu(self, status: Any) -> Any:
         """Report the use of the cores."""
@@ -171,7 +175,10 @@ class MonitorDiagnostics:
         values = ', '.join(_text(watch) for watch in watches)
         status.summary(LEVELS[worst.level], worst.sentence or values)
         for watch in watches:
-            _add(status, watch.threshold.name, watch.value, watch.threshold.unit)
+            name = watch.threshold.name
+            _add(status, name, watch.value, watch.threshold.unit)
+            if name in self._ranges:
+                status.add(f'{name}, range', self._ranges[name])
         return True
 
 

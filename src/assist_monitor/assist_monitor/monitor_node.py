@@ -215,8 +215,9 @@ class MonitorNode(Component):
         with self.lock:
             health = self.book.check(sample, self.steady(), self._complaints())
             watches = self.book.watches
+            ranges = self.book.ranges()
             active = self.book.active_pids()
-        self.reports.update(health, watches, self.sampler.gpu.fault)
+        self.reports.update(health, watches, ranges, self.sampler.gpu.fault)
         header = Header(stamp=self.now())
         self.healths.publish(conversions.to_health_message(health, header))
         self.health = health

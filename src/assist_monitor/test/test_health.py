@@ -222,8 +222,14 @@ def test_the_history_is_as_long_as_wanted() -> None:
     book = HealthBook([MEMORY], heartbeat_timeout=2.0, stale_after=5.0, history=10)
     for moment in range(20):
         check(book, float(moment))
-    assert [entry[0] for entry in book.history] == list(map(float, range(10, 20)))
-    assert book.history[0][0] == 10.0
+    assert len(book.history) == 10
+    assert book.history.seconds == 9.0
+
+
+def test_what_was_measured_is_told_as_a_range(book: HealthBook) -> None:
+    for moment, memory in enumerate([40.0, 62.5, 55.0]):
+        check(book, 60.0 * moment, make_sample(memory=memory))
+    assert book.ranges() == {'memory': '40.0 to 62.5 % in the last 2 min'}
 
 
 def test_a_flood_of_names_is_refused_and_the_known_go_on(book: HealthBook) -> None:

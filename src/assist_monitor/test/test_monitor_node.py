@@ -107,7 +107,9 @@ def test_every_task_is_on_diagnostics(graph: Graph, folder: Path) -> None:
     diagnostics.wait_for(complete)
     diagnostics.wait_for(
         lambda messages: any(
-            status.name == 'monitor_node: memory' and 'memory' in status.message and status.values
+            status.name == 'monitor_node: memory'
+            and 'memory' in status.message
+            and {'memory', 'memory, range'} <= {pair.key for pair in status.values}
             for message in messages
             for status in message.status
         )
