@@ -182,7 +182,10 @@ def _one_line(text: str) -> str:
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
     pipe = subprocess.PIPE
     try:
-        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
+        # In a session of its own: a Ctrl-C that ends the graph is no fault of the program.
+        return subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
+        )
     except OSError as error:
         raise DeviceError(f'{command[0]} does not start ({error.strerror})') from error
 

@@ -90,7 +90,8 @@ def test_the_next_piper_waits_with_its_voice_loaded_until_it_is_closed(
         wait_until(lambda: len(pids.read_text().split()) >= number, 'the program to wait')
         return int(pids.read_text().split()[-1])
 
-    process(1)
+    # A Ctrl-C at the terminal goes to the whole session of the node.
+    assert os.getsid(process(1)) != os.getsid(0)
     synthesiser.speak('hello')
     killed = process(2)
     os.kill(killed, signal.SIGKILL)
