@@ -214,12 +214,13 @@ def nodes(context: LaunchContext) -> list[GroupAction]:
     atexit.register(shutil.rmtree, starts, ignore_errors=True)
     files = parameter_files(context)
     level = LaunchConfiguration('log_level').perform(context)
+    reach = LaunchConfiguration('discovery').perform(context)
     started = [
         Node(
             package=NODES[name],
             executable=name,
             name=name,
-            additional_env=dds_profile(context.environment, name),
+            additional_env=dds_profile(context.environment, name, reach),
             parameters=[
                 *files,
                 from_variables(context, name),

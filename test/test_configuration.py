@@ -53,6 +53,7 @@ def test_the_table_of_the_safety_policy_has_its_values() -> None:
 
 def test_the_files_are_installed() -> None:
     share = Path(get_package_share_directory('assist'))
-    for name in ('assist.yaml', 'fastdds.xml', 'fastdds_small.xml'):
+    profiles = [f'fastdds{kind}.xml' for kind in ('', '_small', '_local', '_small_local')]
+    for name in ('assist.yaml', *profiles):
         assert (share / 'config' / name).is_file()
     assert (share / 'launch' / 'bringup.launch.py').is_file()

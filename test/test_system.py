@@ -14,7 +14,7 @@ from typing import Any
 import cv2
 import pytest
 from assist.demo import DIALOGUE
-from assist.nodes import DDS_PROFILE, IMAGE_NODES, NODES
+from assist.nodes import IMAGE_NODES, NODES
 from assist.showing import shown
 from assist.summary import matches
 from assist_common.testing import wait_until
@@ -91,13 +91,21 @@ def test_only_the_detector_maps_torch(run: Any) -> None:
     assert with_torch <= {'detector_node'}
 
 
-def test_only_those_that_publish_images_have_room_for_them(run: Any) -> None:
-    profiles = {
-        name: Path(process.environ()[DDS_PROFILE]).name
+def test_only_those_that_publish_images_share_memory(run: Any) -> None:
+    sharing = {
+        name
         for name, process in run.session.processes().items()
+        if any('/fastdds_' in region.path for region in process.memory_maps())
     }
-    assert set(profiles) == set(NODES)
-    assert {name for name, file in profiles.items() if file == 'fastdds.xml'} == set(IMAGE_NODES)
+    assert sharing == set(IMAGE_NODES)
+
+
+def test_nobody_else_on_the_network_can_reach_a_node(run: Any) -> None:
+    processes = run.session.processes()
+    assert set(processes) == set(NODES)
+    for name, process in processes.items():
+        addresses = {socket.laddr.ip for socket in process.net_connections('inet')}
+        assert addresses == {'127.0.0.1'}, name
 
 
 def test_a_second_terminal_sees_the_topics(run: Any) -> None:

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """With config/fastdds.xml best-effort images arrive; Fast DDS by itself loses them.
 
-Those who receive images, or send other messages, need only config/fastdds_small.xml.
+Those who receive images, or send other messages, need only config/fastdds_small.xml. The two that
+end with _local keep a node to this machine.
 """
 from __future__ import annotations
 
@@ -93,9 +94,12 @@ def sent(publisher_code: str, publisher_profile: str, subscriber_code: str,
     """Return the numbers of the messages that came from one process to another."""
     def environment(profile: str) -> dict[str, str]:
         path = Path(__file__).resolve().parents[2] / 'config' / f'{profile}.xml'
+        local = profile.endswith('_local')
         return dict(
-            os.environ, FASTDDS_DEFAULT_PROFILES_FILE=str(path), ROS_STATIC_PEERS='127.0.0.1',
-            ROS_AUTOMATIC_DISCOVERY_RANGE='LOCALHOST', ROS_DOMAIN_ID=str(100 + os.getpid() % 100))
+            os.environ, FASTDDS_DEFAULT_PROFILES_FILE=str(path),
+            ROS_STATIC_PEERS='' if local else '127.0.0.1',
+            ROS_AUTOMATIC_DISCOVERY_RANGE='SYSTEM_DEFAULT' if local else 'LOCALHOST',
+            ROS_DOMAIN_ID=str(100 + os.getpid() % 100))
     publisher = subprocess.Popen([sys.executable, '-c', publisher_code], stdin=subprocess.PIPE,
                                  env=environment(publisher_profile))
     try:
@@ -107,16 +111,21 @@ def sent(publisher_code: str, publisher_profile: str, subscriber_code: str,
     return [int(number) for number in seen.split()]
 
 
-@pytest.mark.parametrize('receiver', ['fastdds', 'fastdds_small'])
-def test_every_image_arrives(receiver: str) -> None:
-    first, *_ = numbers = sent(PUBLISHER, 'fastdds', SUBSCRIBER, receiver)
+@pytest.mark.parametrize(('sender', 'receiver'), [
+    ('fastdds', 'fastdds'), ('fastdds', 'fastdds_small'), ('fastdds_local', 'fastdds_local'),
+    ('fastdds_local', 'fastdds'), ('fastdds', 'fastdds_local')])
+def test_every_image_arrives(sender: str, receiver: str) -> None:
+    first, *_ = numbers = sent(PUBLISHER, sender, SUBSCRIBER, receiver)
     # The two sides do not discover each other at the same moment: the first few may go nowhere.
     assert numbers == list(range(first, first + FRAMES))
     assert first < FRAMES
 
 
-@pytest.mark.parametrize('receiver', ['fastdds', 'fastdds_small'])
-def test_long_reliable_messages_pass_through_little_memory(receiver: str) -> None:
-    numbers = sent(LONG_PUBLISHER, 'fastdds_small', LONG_SUBSCRIBER, receiver)
+@pytest.mark.parametrize(('sender', 'receiver'), [
+    ('fastdds_small', 'fastdds'), ('fastdds_small', 'fastdds_small'),
+    ('fastdds_small_local', 'fastdds_small_local'), ('fastdds_small_local', 'fastdds'),
+    ('fastdds', 'fastdds_small_local')])
+def test_long_reliable_messages_pass_through_little_memory(sender: str, receiver: str) -> None:
+    numbers = sent(LONG_PUBLISHER, sender, LONG_SUBSCRIBER, receiver)
     assert numbers[-1:] == [FRAMES - 1]
     assert numbers == list(range(numbers[0], FRAMES))

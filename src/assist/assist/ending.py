@@ -19,6 +19,9 @@ from assist.session import Session
 ORDER = tuple(name for name in NODES if name != 'supervisor_node')
 """The nodes as they are to be deactivated: who speaks before who listens."""
 
+HEARD_TIMEOUT = 10.0
+"""Seconds that a node's events may take to find their listener."""
+
 _UNCLEAN = re.compile(r'\[(?:ERROR|FATAL)\].*?\[(\w+)-\d+\].*process has died')
 
 
@@ -55,13 +58,18 @@ class EndWatch:
     def __init__(self, observer: Observer) -> None:
         self._observer = observer
         self._deactivated: list[str] = []
-        for name in ORDER:
+        self._subscriptions = [
             observer.node.create_subscription(
                 TransitionEvent, f'{name}/transition_event', partial(self._see, name), 10
             )
+            for name in ORDER
+        ]
 
     def end(self, session: Session, number: signal.Signals) -> Ending:
-        """Send the signal to the launch and wait for its end."""
+        """Send the signal to the launch, once all nodes are heard, and wait for its end."""
+        self._observer.wait_for(
+            lambda _: all(each.get_publisher_count() for each in self._subscriptions), HEARD_TIMEOUT
+        )
         self._deactivated.clear()
         began = time.monotonic()
         exit_code = session.stop(number)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ament_index_python.packages import get_package_share_directory
 from assist_common.errors import ConfigurationError
+from rclpy.utilities import get_rmw_implementation_identifier
 
 NODES = {
     'audio_node': 'assist_audio',
@@ -29,31 +30,39 @@ IMAGE_NODES = ('camera_node', 'detector_node')
 
 DDS_PROFILE = 'FASTDDS_DEFAULT_PROFILES_FILE'
 _OLDER_NAME = 'FASTRTPS_DEFAULT_PROFILES_FILE'
+_RANGE, _PEERS = 'ROS_AUTOMATIC_DISCOVERY_RANGE', 'ROS_STATIC_PEERS'
 
 
-def dds_profile(environment: Mapping[str, str], node: str = '') -> dict[str, str]:
-    """Return the variable that gives a node its DDS profile; {} where the user has set another.
+def dds_profile(environment: Mapping[str, str], node: str = '', reach: str = '') -> dict[str, str]:
+    """Return the variables that give a node its DDS profile.
+
+    {} where the user has set another, or a middleware that is not Fast DDS.
 
     Args:
-        environment: to which it is added.
+        environment: to which they are added.
         node: its name, '' for one that is not of this graph and may publish images.
+        reach: who can join the graph, see `discovery`; '' leaves that to the environment.
     """
     folder = Path(get_package_share_directory('assist'), 'config')
-    for_images = folder / 'fastdds.xml'
     chosen = environment.get(DDS_PROFILE)
-    if _OLDER_NAME in environment or (chosen is not None and not _is_same(chosen, for_images)):
+    usual = folder / 'fastdds.xml'
+    if _OLDER_NAME in environment or (chosen is not None and not _is_same(chosen, usual)):
         return {}
-    small = node in NODES and node not in IMAGE_NODES
-    return {DDS_PROFILE: str(folder / 'fastdds_small.xml' if small else for_images)}
+    middleware = environment.get('RMW_IMPLEMENTATION') or get_rmw_implementation_identifier()
+    if not middleware.startswith('rmw_fastrtps'):
+        return {}
+    small = '_small' if node in NODES and node not in IMAGE_NODES else ''
+    if reach != 'localhost':
+        return {DDS_PROFILE: str(folder / f'fastdds{small}.xml')}
+    profile = {DDS_PROFILE: str(folder / f'fastdds{small}_local.xml')}
+    # The profile says it all: with LOCALHOST the middleware would listen on every interface.
+    return profile | {_RANGE: 'SYSTEM_DEFAULT', _PEERS: ''}
 
 
 def discovery(reach: str) -> dict[str, str]:
     """Return the variables that let 'localhost' or the 'subnet' join the graph."""
     local = reach == 'localhost'
-    return {
-        'ROS_AUTOMATIC_DISCOVERY_RANGE': 'LOCALHOST' if local else 'SUBNET',
-        'ROS_STATIC_PEERS': '127.0.0.1' if local else '',
-    }
+    return {_RANGE: 'LOCALHOST' if local else 'SUBNET', _PEERS: '127.0.0.1' if local else ''}
 
 
 def thread_count(value: str) -> int:

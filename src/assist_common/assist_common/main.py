@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import signal
 import sys
 import time
@@ -52,6 +53,10 @@ def run(node_class: type[Component], args: list[str] | None = None) -> int:
         return 1
     clean = _spin(node, ended)
     rclpy.try_shutdown()
+    if clean:
+        # The middleware ends with the last reference, its threads before the interpreter.
+        del node
+        gc.collect()
     return 0 if clean else 1
 
 

@@ -18,6 +18,7 @@ from lifecycle_msgs.srv import ChangeState
 
 PROGRAM = """
 import signal, sys, threading, time
+from pathlib import Path
 from assist_common.component import Component
 from assist_common.main import run
 
@@ -40,7 +41,11 @@ class SampleNode(Component):
             time.sleep(60)
         print('torn down', flush=True)
 
-sys.exit(run(SampleNode))
+code = run(SampleNode)
+if 'threads' in sys.argv:
+    tasks = Path('/proc/self/task').iterdir()
+    print(*sorted((task / 'comm').read_text().strip() for task in tasks), flush=True)
+sys.exit(code)
 """
 
 
@@ -72,6 +77,21 @@ def test_a_signal_shuts_down_in_order(tmp_path: Path, number: signal.Signals) ->
         output, _ = process.communicate(timeout=20)
         assert output == 'stopped\ntorn down\n'
         assert process.returncode == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_the_middleware_ends_before_the_interpreter(tmp_path: Path) -> None:
+    process = start(tmp_path, 'threads')
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == 'started\n'
+        process.terminate()
+        threads = process.communicate(timeout=20)[0].splitlines()[-1].split()
+        assert threads
+        receiving = [name for name in threads if name.startswith(('dds.udp', 'dds.ev'))]
+        assert not receiving
     finally:
         process.kill()
         process.wait()

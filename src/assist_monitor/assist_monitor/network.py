@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,18 @@ class NetworkSample:
 def dds_interfaces(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the interfaces that the graph talks over; none named means all of them."""
     only_here = environment.get('ROS_AUTOMATIC_DISCOVERY_RANGE', '').upper() == 'LOCALHOST'
-    return ('lo',) if only_here else ()
+    path = environment.get('FASTDDS_DEFAULT_PROFILES_FILE', '')
+    return ('lo',) if only_here or _allowed_addresses(path) == {'127.0.0.1'} else ()
+
+
+def _allowed_addresses(profile: str) -> set[str]:
+    """Return the addresses that a Fast DDS profile allows; none where it allows all."""
+    try:
+        text = Path(profile).read_text(encoding='utf-8', errors='replace')
+    except (OSError, ValueError):
+        return set()
+    listed = re.findall(r'<interfaceWhiteList>(.*?)</interfaceWhiteList>', text, re.DOTALL)
+    return set(re.findall(r'<address>\s*(.*?)\s*</address>', ' '.join(listed)))
 
 
 class NetworkReader:

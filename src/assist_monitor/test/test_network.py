@@ -28,6 +28,18 @@ def test_dds_uses_the_interfaces_of_its_range(
     assert dds_interfaces(environment) == interfaces
 
 
+def test_a_profile_that_allows_the_loopback_alone_uses_that_alone(tmp_path: Path) -> None:
+    for name, addresses, interfaces in (
+        ('local', '<address>127.0.0.1</address>', ('lo',)),
+        ('both', '<address>127.0.0.1</address><address>10.0.0.2</address>', ()),
+        ('all', '', ()),
+    ):
+        path = tmp_path / f'{name}.xml'
+        path.write_text(f'<dds><interfaceWhiteList>{addresses}</interfaceWhiteList></dds>')
+        assert dds_interfaces({'FASTDDS_DEFAULT_PROFILES_FILE': str(path)}) == interfaces
+    assert dds_interfaces({'FASTDDS_DEFAULT_PROFILES_FILE': str(tmp_path)}) == ()
+
+
 def test_what_is_sent_to_oneself_goes_through_the_loopback() -> None:
     reader = NetworkReader(('lo',))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
