@@ -9,6 +9,7 @@ import signal
 import time
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from lifecycle_msgs.msg import State, TransitionEvent
 
@@ -21,6 +22,9 @@ ORDER = tuple(name for name in NODES if name != 'supervisor_node')
 
 HEARD_TIMEOUT = 10.0
 """Seconds that a node's events may take to find their listener."""
+
+LATE = 1.0
+"""Seconds after the end in which an event may still be on its way."""
 
 _UNCLEAN = re.compile(r'\[(?:ERROR|FATAL)\].*?\[(\w+)-\d+\].*process has died')
 
@@ -57,7 +61,7 @@ class EndWatch:
 
     def __init__(self, observer: Observer) -> None:
         self._observer = observer
-        self._deactivated: list[str] = []
+        self._deactivated: dict[str, int] = {}
         self._subscriptions = [
             observer.node.create_subscription(
                 TransitionEvent, f'{name}/transition_event', partial(self._see, name), 10
@@ -74,15 +78,15 @@ class EndWatch:
         began = time.monotonic()
         exit_code = session.stop(number)
         seconds = time.monotonic() - began
+        self._observer.wait_for(lambda _: len(self._deactivated) == len(ORDER), LATE)
+        order = sorted(self._deactivated, key=self._deactivated.__getitem__)
         unclean = _UNCLEAN.findall(session.log_file.read_text())
-        return Ending(
-            seconds, exit_code, tuple(self._deactivated), tuple(unclean), tuple(session.orphans)
-        )
+        return Ending(seconds, exit_code, tuple(order), tuple(unclean), tuple(session.orphans))
 
-    def _see(self, name: str, event: TransitionEvent) -> None:
+    def _see(self, name: str, event: TransitionEvent, about: Any) -> None:
         ends = event.start_state.id in (
             State.PRIMARY_STATE_ACTIVE,
             State.TRANSITION_STATE_DEACTIVATING,
         )
-        if ends and name not in self._deactivated:
-            self._deactivated.append(name)
+        if ends:
+            self._deactivated.setdefault(name, about['source_timestamp'])

@@ -17,6 +17,7 @@ import rclpy
 from rclpy.signals import SignalHandlerOptions
 
 from assist_common.component import Component, default_name, describe
+from assist_common.last_resort import exit_after
 from assist_common.parameters import constraint_of
 from assist_common.spinner import Spinner
 
@@ -25,6 +26,11 @@ TURN_TIMEOUT = 2.0
 
 END_TIMEOUT = 4.0
 """Seconds from the signal that a node has to end; the whole graph has five."""
+
+MIDDLEWARE_TIMEOUT = 1.0
+"""Seconds that the middleware has to end, once the node has done all that it had to do."""
+
+_LEFT = 'the middleware does not end, so the process leaves it as it is. All else has ended.'
 
 _LOOK_PERIOD, _WAKE_PERIOD = 0.02, 0.2
 """Seconds between two looks for a signal: as the graph ends, and while it runs."""
@@ -51,13 +57,16 @@ def run(node_class: type[Component], args: list[str] | None = None) -> int:
         print(f'{default_name(node_class)} did not start: {reason}', file=sys.stderr)
         rclpy.try_shutdown()
         return 1
-    clean = _spin(node, ended)
-    rclpy.try_shutdown()
-    if clean:
+    if not _spin(node, ended):
+        rclpy.try_shutdown()
+        return 1
+    with exit_after(MIDDLEWARE_TIMEOUT, f'{node.get_name()}: {_LEFT}'):
+        node.destroy_node()
+        rclpy.try_shutdown()
         # The middleware ends with the last reference, its threads before the interpreter.
         del node
         gc.collect()
-    return 0 if clean else 1
+    return 0
 
 
 def _leave_out_code_generation() -> None:
@@ -70,15 +79,13 @@ def _leave_out_code_generation() -> None:
 
 
 def _spin(node: Component, ended: SimpleQueue[int]) -> bool:
+    """Spin until the node is to end; return whether it was finalized in time."""
     spinner = Spinner(node, on_end=lambda: ended.put(0))
     number = _wait_for_end(ended)
     deadline = time.monotonic() + END_TIMEOUT
     if number == signal.SIGINT:
         _wait_for_turn(node, spinner, ended)
-    clean = spinner.shut_down(deadline - time.monotonic())
-    if clean:
-        node.destroy_node()
-    return clean
+    return spinner.shut_down(deadline - time.monotonic())
 
 
 def _wait_for_end(ended: SimpleQueue[int]) -> int:
