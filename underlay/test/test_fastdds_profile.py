@@ -91,15 +91,25 @@ rclpy.shutdown()
 
 def sent(publisher_code: str, publisher_profile: str, subscriber_code: str,
          subscriber_profile: str) -> list[int]:
-    """Return the numbers of the messages that came from one process to another."""
+    """Return the numbers of the messages that came from one process to another.
+
+    The profile 'default' is none, in the environment of a shell that knows nothing of this project.
+    """
+    domain = str(100 + os.getpid() % 100)
+
     def environment(profile: str) -> dict[str, str]:
+        if profile == 'default':
+            chosen = ('FASTDDS_DEFAULT_PROFILES_FILE', 'ROS_AUTOMATIC_DISCOVERY_RANGE',
+                      'ROS_STATIC_PEERS')
+            inherited = {name: value for name, value in os.environ.items() if name not in chosen}
+            return inherited | {'ROS_DOMAIN_ID': domain}
         path = Path(__file__).resolve().parents[2] / 'config' / f'{profile}.xml'
         local = profile.endswith('_local')
         return dict(
             os.environ, FASTDDS_DEFAULT_PROFILES_FILE=str(path),
             ROS_STATIC_PEERS='' if local else '127.0.0.1',
             ROS_AUTOMATIC_DISCOVERY_RANGE='SYSTEM_DEFAULT' if local else 'LOCALHOST',
-            ROS_DOMAIN_ID=str(100 + os.getpid() % 100))
+            ROS_DOMAIN_ID=domain)
     publisher = subprocess.Popen([sys.executable, '-c', publisher_code], stdin=subprocess.PIPE,
                                  env=environment(publisher_profile))
     try:
@@ -124,7 +134,8 @@ def test_every_image_arrives(sender: str, receiver: str) -> None:
 @pytest.mark.parametrize(('sender', 'receiver'), [
     ('fastdds_small', 'fastdds'), ('fastdds_small', 'fastdds_small'),
     ('fastdds_small_local', 'fastdds_small_local'), ('fastdds_small_local', 'fastdds'),
-    ('fastdds', 'fastdds_small_local')])
+    ('fastdds', 'fastdds_small_local'), ('fastdds_small_local', 'default'),
+    ('default', 'fastdds_small_local')])
 def test_long_reliable_messages_pass_through_little_memory(sender: str, receiver: str) -> None:
     numbers = sent(LONG_PUBLISHER, sender, LONG_SUBSCRIBER, receiver)
     assert numbers[-1:] == [FRAMES - 1]
