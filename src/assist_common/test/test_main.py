@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,27 +51,32 @@ sys.exit(code)
 """
 
 
+@contextmanager
 def start(
     tmp_path: Path, *arguments: str, autostart: bool = True, domain: int | None = None
-) -> subprocess.Popen[str]:
+) -> Iterator[subprocess.Popen[str]]:
     program = tmp_path / 'sample.py'
     program.write_text(PROGRAM)
     domain = claim_domain() if domain is None else domain
     environment = {**os.environ, 'ROS_DOMAIN_ID': str(domain), 'ROS_LOG_DIR': str(tmp_path)}
     parameters = ['-p', f'autostart:={str(autostart).lower()}', '-r', '__node:=sample']
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, str(program), *arguments, '--ros-args', *parameters],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_shuts_down_in_order(tmp_path: Path, number: signal.Signals) -> None:
-    process = start(tmp_path)
-    try:
+    with start(tmp_path) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == 'started\n'
         time.sleep(0.2)
@@ -77,14 +84,10 @@ def test_a_signal_shuts_down_in_order(tmp_path: Path, number: signal.Signals) ->
         output, _ = process.communicate(timeout=20)
         assert output == 'stopped\ntorn down\n'
         assert process.returncode == 0
-    finally:
-        process.kill()
-        process.wait()
 
 
 def test_the_middleware_ends_before_the_interpreter(tmp_path: Path) -> None:
-    process = start(tmp_path, 'threads')
-    try:
+    with start(tmp_path, 'threads') as process:
         assert process.stdout is not None
         assert process.stdout.readline() == 'started\n'
         process.terminate()
@@ -92,20 +95,13 @@ def test_the_middleware_ends_before_the_interpreter(tmp_path: Path) -> None:
         assert threads
         receiving = [name for name in threads if name.startswith(('dds.udp', 'dds.ev'))]
         assert not receiving
-    finally:
-        process.kill()
-        process.wait()
 
 
 def test_a_signal_that_another_thread_takes_shuts_down_too(tmp_path: Path) -> None:
-    process = start(tmp_path, 'elsewhere')
-    try:
+    with start(tmp_path, 'elsewhere') as process:
         output, _ = process.communicate(timeout=20)
         assert output == 'started\nstopped\ntorn down\n'
         assert process.returncode == 0
-    finally:
-        process.kill()
-        process.wait()
 
 
 def activate(graph: Graph) -> None:
@@ -119,52 +115,43 @@ def change(graph: Graph, number: int) -> bool:
 
 
 def test_a_node_that_another_activated_waits_for_it_on_sigint(tmp_path: Path) -> None:
-    with Graph() as graph:
-        process = start(tmp_path, autostart=False, domain=graph.domain_id)
-        try:
-            activate(graph)
-            process.send_signal(signal.SIGINT)
-            assert change(graph, Transition.TRANSITION_DEACTIVATE)
-            output, _ = process.communicate(timeout=20)
-            assert output == 'started\nstopped\ntorn down\n'
-            assert process.returncode == 0
-        finally:
-            process.kill()
-            process.wait()
+    with (
+        Graph() as graph,
+        start(tmp_path, autostart=False, domain=graph.domain_id) as process,
+    ):
+        activate(graph)
+        process.send_signal(signal.SIGINT)
+        assert change(graph, Transition.TRANSITION_DEACTIVATE)
+        output, _ = process.communicate(timeout=20)
+        assert output == 'started\nstopped\ntorn down\n'
+        assert process.returncode == 0
 
 
 @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
 def test_a_node_that_nobody_deactivates_ends_by_itself(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    with Graph() as graph:
-        process = start(tmp_path, autostart=False, domain=graph.domain_id)
-        try:
-            activate(graph)
-            process.send_signal(number)
-            output, _ = process.communicate(timeout=20)
-            assert output == 'started\nstopped\ntorn down\n'
-            assert process.returncode == 0
-        finally:
-            process.kill()
-            process.wait()
+    with (
+        Graph() as graph,
+        start(tmp_path, autostart=False, domain=graph.domain_id) as process,
+    ):
+        activate(graph)
+        process.send_signal(number)
+        output, _ = process.communicate(timeout=20)
+        assert output == 'started\nstopped\ntorn down\n'
+        assert process.returncode == 0
 
 
 def test_a_node_leaves_out_the_generator_of_message_code(tmp_path: Path) -> None:
-    process = start(tmp_path, 'modules')
-    try:
+    with start(tmp_path, 'modules') as process:
         assert process.stdout is not None
         modules = process.stdout.readline().split()
         assert 'rosidl_generator_py' in modules
         assert 'lark' not in modules
-    finally:
-        process.kill()
-        process.wait()
 
 
 def test_many_signals_at_once_shut_down_once(tmp_path: Path) -> None:
-    process = start(tmp_path)
-    try:
+    with start(tmp_path) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == 'started\n'
         for _ in range(500):
@@ -172,23 +159,16 @@ def test_many_signals_at_once_shut_down_once(tmp_path: Path) -> None:
             process.send_signal(signal.SIGINT)
         output, _ = process.communicate(timeout=20)
         assert output == 'stopped\ntorn down\n'
-    finally:
-        process.kill()
-        process.wait()
 
 
 def test_a_node_that_cannot_shut_down_ends_all_the_same(tmp_path: Path) -> None:
-    process = start(tmp_path, 'stuck')
-    try:
+    with start(tmp_path, 'stuck') as process:
         assert process.stdout is not None
         assert process.stdout.readline() == 'started\n'
         process.send_signal(signal.SIGINT)
         output, _ = process.communicate(timeout=20)
         assert 'Could not shut down in order' in output
         assert process.returncode == 1
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest.mark.parametrize(
@@ -201,13 +181,9 @@ def test_a_node_that_cannot_shut_down_ends_all_the_same(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_ros_arguments_end_with_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    process = start(tmp_path, '--ros-args', *arguments)
-    try:
+    with start(tmp_path, '--ros-args', *arguments) as process:
         output, _ = process.communicate(timeout=20)
         assert process.returncode == 1
         assert 'sample_node did not start: ' in output
         assert 'Traceback' not in output
         assert arguments[1].rsplit(':=', 1)[-1] in output
-    finally:
-        process.kill()
-        process.wait()
