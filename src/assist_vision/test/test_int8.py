@@ -19,6 +19,7 @@ from assist_common.errors import ConfigurationError
 from assist_vision import detector, export, model_cache
 from assist_vision.model_cache import Recipe
 from assist_vision.scene import Detection
+from assist_vision.tracker import iou
 
 MODEL = 'fall-detection.pt'
 SURE = 0.5
@@ -163,20 +164,9 @@ def found(image: np.ndarray, precision: str, calibration: Path) -> list[Detectio
 
 def alike(wanted: list[Detection], given: list[Detection]) -> int:
     """Count those that are also among the others: of the same class, and nearly the same box."""
-    return sum(
-        any(one.label == two.label and overlap(one.box, two.box) >= 0.7 for two in given)
-        for one in wanted
-    )
-
-
-def overlap(one: tuple[float, ...], two: tuple[float, ...]) -> float:
-    """Return the intersection over union of two boxes of corners."""
-    sides = [
-        max(0.0, min(one[axis + 2], two[axis + 2]) - max(one[axis], two[axis])) for axis in (0, 1)
-    ]
-    common = sides[0] * sides[1]
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, two)]
-    return common / (sum(areas) - common)
+    overlaps = iou(*(np.array([each.box for each in side]) for side in (wanted, given)))
+    same = np.array([[one.label == two.label for two in given] for one in wanted])
+    return int((same & (overlaps >= 0.7)).any(axis=1).sum())
 
 
 @pytest.mark.parametrize('kind', ['missing', 'empty', 'not set'])
