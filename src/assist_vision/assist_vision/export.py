@@ -7,7 +7,6 @@ The process is short-lived, so that neither torch nor Ultralytics stays in the m
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import logging
 import shutil
@@ -55,10 +54,6 @@ def export(model: Path, recipe: Recipe, log: Any = None) -> Path:
         ModelError: the model is damaged or not for detection.
         ConfigurationError: int8 without what it needs.
     """
-    if recipe.precision == 'int8' and importlib.util.find_spec('nncf') is None:
-        raise ConfigurationError(
-            'precision int8 needs NNCF', 'install the Python package nncf, or use fp32'
-        )
     place = model_cache.place_of(model, recipe)
     if not place.exists():
         title = TITLES[recipe.runtime]

@@ -75,6 +75,8 @@ def _export(options: argparse.Namespace) -> None:
     with _lock(place):
         if place.exists():
             return
+        if recipe.precision == 'int8':
+            _check_int8(recipe.calibration)
         work = place.with_name(f'{place.name}.part')
         shutil.rmtree(work, ignore_errors=True)  # of a process that was killed
         work.mkdir()
@@ -83,6 +85,34 @@ def _export(options: argparse.Namespace) -> None:
             made.rename(place)
         finally:
             shutil.rmtree(work, ignore_errors=True)
+
+
+def _check_int8(calibration: str) -> None:
+    """Raise a ConfigurationError, before the export takes its time, if int8 lacks something."""
+    from assist_vision.camera import read_picture
+
+    pictures, bad = _chosen_pictures(calibration), []
+    for each in pictures:
+        try:
+            read_picture(each)
+        except ConfigurationError:
+            bad.append(each.name)
+    if bad:
+        raise ConfigurationError(
+            f"{len(bad)} of {len(pictures)} pictures in '{calibration}' cannot be read, "
+            f"'{bad[0]}' for one",
+            'replace or remove them',
+        )
+    try:
+        import nncf  # noqa: F401
+    except ImportError as error:
+        raise ConfigurationError(
+            f'precision int8 needs NNCF: {error}', 'install the Python package nncf, or use fp32'
+        ) from error
+
+
+def _chosen_pictures(calibration: str) -> list[Path]:
+    return model_cache.calibration_pictures(calibration)[:_MOST_PICTURES]
 
 
 def _make(model: Path, work: Path, recipe: Recipe) -> Path:
@@ -122,7 +152,7 @@ def _quantise(path: Path, recipe: Recipe) -> None:
         for each in operations
         if each in sigmoids or each.get_friendly_name().startswith((f'{head}/', f'{head}.dfl'))
     ]
-    pictures = model_cache.calibration_pictures(recipe.calibration)[:_MOST_PICTURES]
+    pictures = _chosen_pictures(recipe.calibration)
     quantised = nncf.quantize(
         model,
         nncf.Dataset(pictures, lambda picture: _blob(picture, recipe.size)),

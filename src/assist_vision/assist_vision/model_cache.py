@@ -58,7 +58,7 @@ def place_of(model: Path, recipe: Recipe) -> Path:
 
     Raises:
         ModelError: the model cannot be read.
-        ConfigurationError: int8 without pictures.
+        ConfigurationError: int8 without pictures, or one of them cannot be read.
     """
     try:
         key = hashlib.sha256(model.read_bytes())
@@ -67,9 +67,18 @@ def place_of(model: Path, recipe: Recipe) -> Path:
     key.update(f'{_RECIPE} {recipe.runtime} {recipe.size} {recipe.precision}'.encode())
     if recipe.precision == 'int8':
         for picture in calibration_pictures(recipe.calibration):
-            key.update(picture.read_bytes())
+            key.update(_content(picture))
     name = f'{model.stem}-{recipe.runtime}-{recipe.size}-{recipe.precision}-{key.hexdigest()[:16]}'
     return folder() / 'exported' / name
+
+
+def _content(picture: Path) -> bytes:
+    try:
+        return picture.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"'{picture}' cannot be read: {error.strerror}", 'remove it from the pictures for int8'
+        ) from error
 
 
 def calibration_pictures(place: str) -> list[Path]:
