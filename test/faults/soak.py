@@ -148,7 +148,8 @@ class Soak:
         """Return when in the run each fault comes, as a part of it, and the fault."""
         killed, frozen = self._choices.sample(list(self._rig.nodes), 2)
         rehearsed = [Kill(killed), Freeze(frozen)]
-        faults = [MicrophoneLoss(), Freeze(frozen), CameraLoss(), Kill(killed)]
+        # What ends a process comes first: the memory of a longer life tells more.
+        faults = [Freeze(frozen), Kill(killed), MicrophoneLoss(), CameraLoss()]
         return [
             *((number * REHEARSAL, fault) for number, fault in enumerate(rehearsed, start=1)),
             *((number * FAULT_SHARE, fault) for number, fault in enumerate(faults, start=1)),
