@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -35,6 +36,43 @@ def test_what_may_not_be_brought_about_is_told_and_ends_nothing() -> None:
     assert not outcome.passed
     assert outcome.not_run == '[Errno 1] Operation not permitted'
     assert 'not run: [Errno 1] Operation not permitted' in command.row(outcome)
+
+
+class Drizzle(fault.Fault):
+    name = 'drizzle'
+    detect_within = 0.3
+    hold = 0.5
+    tolerable = True
+
+    def inject(self, rig: object) -> None:
+        self.began = time.monotonic()
+
+
+@pytest.mark.parametrize(
+    ('troubled_after', 'reported_after', 'passed'),
+    [(None, None, True), (0.4, None, False), (0.4, 0.5, True), (0.4, 0.9, False), (0.4, 0.1, True)],
+)
+def test_what_may_do_no_harm_counts_from_the_first_harm(
+    monkeypatch: pytest.MonkeyPatch,
+    troubled_after: float | None,
+    reported_after: float | None,
+    passed: bool,
+) -> None:
+    monkeypatch.setattr(fault, 'CALM', 0.0)
+    drizzle, rig = Drizzle(), make_rig()
+
+    def troubles(_since: float) -> list[str]:
+        late = troubled_after is not None and time.monotonic() - drizzle.began >= troubled_after
+        return ['a node is not active'] if late else []
+
+    def report(_words: str, _timeout: float) -> SimpleNamespace | None:
+        at = None if reported_after is None else drizzle.began + reported_after
+        return None if at is None else SimpleNamespace(at=at, where='log', text='lost')
+
+    rig.troubles, rig.wait_for_report = troubles, report
+    rig.wait_until_well = lambda *_: time.monotonic()
+    rig.audit_problems = list
+    assert fault.attempt(drizzle, rig).passed == passed
 
 
 def test_without_namespaces_the_faults_of_the_network_are_not_run(

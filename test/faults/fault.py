@@ -22,6 +22,8 @@ of the other (its `stable_time` is 5 s)."""
 PATIENCE = 30.0
 """Seconds that detection and recovery are waited for before they count as missing."""
 
+_LOOK_PERIOD = 0.1
+
 
 class Fault:
     """A cause that can be brought about and taken away.
@@ -32,7 +34,8 @@ class Fault:
         detect_within: s.
         hold: s from the detection until it is taken away.
         passes: whether it is over as soon as it has happened, as a death is.
-        tolerable: whether a graph that stays well all the while need not report it.
+        tolerable: whether a graph that stays well all the while need not report it; else it has
+            `detect_within` from the moment that something is not well.
     """
 
     name = ''
@@ -55,7 +58,7 @@ class Outcome:
     """How the graph took a fault; times in seconds, None where it never came.
 
     Attributes:
-        detected: from the cause to the first report of it.
+        detected: from the cause, or from its first harm where that is tolerable, to the report.
         rode_out: all stayed well.
         not_run: why it could not be brought about here; empty where it was.
         recovered: from the end of the cause until all was well.
@@ -114,10 +117,10 @@ def trial(fault: Fault, rig: Rig) -> Outcome:
     began = time.monotonic()
     try:
         fault.inject(rig)
-        patience = fault.detect_within if fault.tolerable else PATIENCE
-        report = rig.wait_for_report(fault.words, patience)
-        time.sleep(fault.hold)
-        rode_out = fault.tolerable and report is None and not rig.troubles(0.0)
+        troubled = _sit_out(fault, rig) if fault.tolerable else began
+        report = rig.wait_for_report(fault.words, 0.0 if fault.tolerable else PATIENCE)
+        if not fault.tolerable:
+            time.sleep(fault.hold)
     finally:
         healed = time.monotonic()
         fault.heal(rig)
@@ -128,9 +131,21 @@ def trial(fault: Fault, rig: Rig) -> Outcome:
     return Outcome(
         fault=fault.name,
         detect_within=fault.detect_within,
-        detected=None if report is None else round(report.at - began, 2),
+        detected=None if report is None else round(max(0.0, report.at - (troubled or began)), 2),
         recovered=None if well is None else round(well - healed, 2),
         report='' if report is None else f'{report.where}: {report.text}',
         harm=tuple(harm if well is not None else [*harm, *rig.troubles(healed)]),
-        rode_out=rode_out,
+        rode_out=troubled is None,
     )
+
+
+def _sit_out(fault: Fault, rig: Rig) -> float | None:
+    """Let a fault go on that need not harm; return when something was first not well."""
+    troubled = None
+    end = time.monotonic() + fault.detect_within + fault.hold
+    while (now := time.monotonic()) < end:
+        if troubled is None and rig.troubles(0.0):
+            troubled = now
+            end = max(end, now + fault.detect_within)
+        time.sleep(_LOOK_PERIOD)
+    return troubled
