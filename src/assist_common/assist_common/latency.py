@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections import deque
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,21 +33,24 @@ class LatencyTracker:
     def __init__(self, window: int = WINDOW) -> None:
         self._window = window
         self._lock = threading.Lock()
-        self._times: dict[str, deque[float]] = {}
+        self._times: dict[str, array[float]] = {}
         self._counts: dict[str, int] = {}
 
     def record(self, stage: str, seconds: float) -> None:
         """Add one run of a stage."""
         with self._lock:
-            times = self._times.setdefault(stage, deque(maxlen=self._window))
-            times.append(seconds)
-            self._counts[stage] = self._counts.get(stage, 0) + 1
+            if stage not in self._times:
+                # All at once: a window that fills for a quarter of an hour would look like a leak.
+                self._times[stage] = array('d', bytes(8 * self._window))
+                self._counts[stage] = 0
+            self._times[stage][self._counts[stage] % self._window] = seconds
+            self._counts[stage] += 1
 
     def summary(self) -> list[StageSummary]:
         """Return every stage that ran, by name."""
         with self._lock:
-            snapshot = {name: list(times) for name, times in self._times.items()}
             counts = dict(self._counts)
+            snapshot = {name: times[: counts[name]].tolist() for name, times in self._times.items()}
         return [_summarise(name, counts[name], snapshot[name]) for name in sorted(snapshot)]
 
 
