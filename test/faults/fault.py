@@ -22,6 +22,9 @@ of the other (its `stable_time` is 5 s)."""
 PATIENCE = 30.0
 """Seconds that detection and recovery are waited for before they count as missing."""
 
+HARM = 0.5
+"""Seconds for which something must not be well; a heartbeat that comes late harms nobody."""
+
 _LOOK_PERIOD = 0.1
 
 
@@ -140,12 +143,16 @@ def trial(fault: Fault, rig: Rig) -> Outcome:
 
 
 def _sit_out(fault: Fault, rig: Rig) -> float | None:
-    """Let a fault go on that need not harm; return when something was first not well."""
+    """Let a fault go on that need not harm; return since when something was first not well."""
     troubled = None
     end = time.monotonic() + fault.detect_within + fault.hold
     while (now := time.monotonic()) < end:
-        if troubled is None and rig.troubles(0.0):
+        if not rig.troubles(0.0):
+            troubled = None
+        elif troubled is None:
             troubled = now
-            end = max(end, now + fault.detect_within)
+        elif now - troubled >= HARM:
+            time.sleep(max(end, troubled + fault.detect_within) - now)
+            return troubled
         time.sleep(_LOOK_PERIOD)
-    return troubled
+    return None
