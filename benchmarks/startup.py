@@ -8,7 +8,6 @@ is active. Lines to meet: at most 15 s; stt_node at most 450 MiB. Writes startup
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import statistics
@@ -19,33 +18,35 @@ import time
 from pathlib import Path
 
 import psutil
+from shared import report
 
-RUNS = 5
+QUICK_RUNS = 1
+ACTIVE_LIMIT, SPEECH_LIMIT = 15.0, 450.0  # s, MiB
 TIMEOUT = 60.0
 SETTLE = 5.0
 ROOT = Path(__file__).resolve().parents[1]
-RESULT = Path(__file__).with_suffix('.json')
 
 
 def main() -> int:
     """Run, print and write the figures."""
+    options = report.parser(__doc__, 5).parse_args()
+    runs = QUICK_RUNS if options.quick else options.runs
     seconds, memory = [], []
-    for number in range(1, RUNS + 1):
+    for number in range(1, runs + 1):
         active_after, sizes = run()
         print(f'run {number}: active after {active_after:.1f} s, {sum(sizes.values()):.0f} MiB')
         seconds.append(active_after)
         memory.append(sizes)
     nodes = sorted(set.intersection(*(set(sizes) for sizes in memory)))
+    sizes = {name: round(statistics.median(sizes[name] for sizes in memory)) for name in nodes}
     result = {
-        'runs': RUNS,
-        'seconds_to_all_active': _spread(seconds),
-        'resident_mib': {
-            name: round(statistics.median(sizes[name] for sizes in memory)) for name in nodes
-        },
+        'runs': runs,
+        'seconds_to_all_active': report.spread(seconds),
+        'slowest': report.line(round(max(seconds), 2), ACTIVE_LIMIT),
+        'stt_node_mib': report.line(sizes['stt_node'], SPEECH_LIMIT),
+        'resident_mib': sizes,
     }
-    RESULT.write_text(json.dumps(result, indent=2) + '\n')
-    print(json.dumps(result, indent=2))
-    return 0
+    return report.finish(__file__, result, quick=options.quick)
 
 
 def run() -> tuple[float, dict[str, float]]:
@@ -86,14 +87,6 @@ def _memory(pid: int) -> dict[str, float]:
             if argument.startswith('__node:='):
                 sizes[argument.removeprefix('__node:=')] = process.memory_info().rss / 2**20
     return sizes
-
-
-def _spread(values: list[float]) -> dict[str, float]:
-    return {
-        'median': round(statistics.median(values), 2),
-        'min': round(min(values), 2),
-        'max': round(max(values), 2),
-    }
 
 
 if __name__ == '__main__':
