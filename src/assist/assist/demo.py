@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -33,6 +34,8 @@ BREATH = 1.0
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; return 0 only if every stage really happened."""
     options = _parse(sys.argv[1:] if arguments is None else arguments)
+    # Else what it started, in a session of its own, would go on without it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return run(options.output)
     except AssistError as error:
