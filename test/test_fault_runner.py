@@ -52,7 +52,7 @@ class Drizzle(fault.Fault):
     ('troubled', 'reported_after', 'passed'),
     [
         ((9.0, 9.0), None, True),
-        ((0.2, 0.4), None, True),
+        ((0.2, 0.4), None, False),
         ((0.2, 9.0), None, False),
         ((0.2, 9.0), 0.4, True),
         ((0.2, 9.0), 0.7, False),
