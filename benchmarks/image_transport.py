@@ -3,8 +3,8 @@
 """Count the camera's images that arrive, with and without the DDS profiles of this project.
 
 camera_node sends a video of 100 frames, 640x480, best effort, 30 Hz, to a plain subscriber and to
-detector_node, each in a process of its own. The subscriber has the profile for images as the two
-nodes have, the small one, or none like them. Line to meet: every image reaches detector_node.
+detector_node, each in a process of its own. The subscriber has the profile for images, the small
+one, or none like the two nodes, which have those that the launch gives them. Line to meet: every image reaches detector_node.
 Writes image_transport.json.
 """
 
@@ -28,9 +28,10 @@ import cv2
 import numpy as np
 import rclpy
 from ament_index_python.packages import get_package_prefix
-from assist.nodes import DDS_PROFILE
+from assist.nodes import DDS_PROFILE, dds_profile
 from assist_common import qos
 from assist_common.conversions import to_seconds
+from assist_common.testing import claim_domain
 from diagnostic_msgs.msg import DiagnosticArray
 from lifecycle_msgs.msg import Transition
 from lifecycle_msgs.srv import ChangeState
@@ -88,6 +89,8 @@ def make_video(path: Path) -> Path:
 def run(video: Path, profile: Path | None) -> dict[str, float]:
     """Measure once in a new process, the subscriber, whose DDS reads a profile or none."""
     environment = {name: value for name, value in os.environ.items() if name != DDS_PROFILE}
+    # Else the images of another graph that happens to run would count.
+    environment['ROS_DOMAIN_ID'] = str(claim_domain())
     if profile:
         environment[DDS_PROFILE] = str(profile)
     result = subprocess.run(
@@ -185,10 +188,12 @@ def started(name: str, **parameters: Any) -> Iterator[None]:
     """Run a node as a process, and end it."""
     executable = Path(get_package_prefix('assist_vision'), 'lib', 'assist_vision', name)
     arguments = [part for key, value in parameters.items() for part in ('-p', f'{key}:={value}')]
-    profile = {DDS_PROFILE: str(CONFIG / 'fastdds.xml')} if DDS_PROFILE in os.environ else {}
+    environment = dict(os.environ)
+    if environment.pop(DDS_PROFILE, None):
+        environment |= dds_profile(environment, name, 'localhost')
     process = subprocess.Popen(
         [executable, '--ros-args', *arguments],
-        env={**os.environ, **profile},
+        env=environment,
         stdout=sys.stderr,
         start_new_session=True,
     )

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from assist.nodes import NODES
 from assist_common.testing import claim_domain
 
-NODES = 9
 TIMEOUT = 60.0
 
 
@@ -30,7 +30,7 @@ def test_what_it_started_ends_with_it(tmp_path: Path, number: signal.Signals) ->
     )
     started: list[psutil.Process] = []
     try:
-        started = wait_for_children(demo.pid, NODES)
+        started = wait_for_children(demo.pid, len(NODES))
         demo.send_signal(number)
         _, errors = demo.communicate(timeout=TIMEOUT)
         assert demo.returncode == 130

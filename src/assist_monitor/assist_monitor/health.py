@@ -25,6 +25,9 @@ CPU_WINDOW = 6
 CAPS = {'disk_free': 'disk'}
 """What is no worse than something else: a large disk that is full to 97 % has room for years."""
 
+NODE_UNITS = {'memory': 'MiB', 'cpu': '% of a core'}
+"""What is remembered of each node, and its unit."""
+
 MOST_NODES = 200
 MOST_TASKS = 2000
 """More names than these come from a fault or an attack, not from a robot."""
@@ -189,20 +192,23 @@ class HealthBook:
             (Level.WARNING, complaint) for complaint in (*self._twins.complaints(now), *complaints)
         ]
         level = max((level for level, _ in verdicts), default=Level.HEALTHY)
-        self.history.add(now, {**values(sample), **_of_nodes(sample), 'level': level})
+        self.history.add(now, {**values(sample), **_of_nodes(sample)})
         worst_first = sorted(verdicts, key=lambda verdict: -verdict[0])
         return Health(level, tuple(text for _, text in worst_first), sample, nodes)
 
     def ranges(self) -> dict[str, str]:
-        """Return between which values each watched thing was of late, by name; known ones only."""
+        """Return between which values everything was of late, by name; known ones only."""
         minutes = self.history.seconds / 60
-        found = {name: self.history.range(name) for name in self.watches}
+        found = {name: self.history.range(name) for name in self.history.names}
         return {
-            name: f'{low:.1f} to {high:.1f} {self.watches[name].threshold.unit} '
-            f'in the last {minutes:.0f} min'
+            name: f'{low:.1f} to {high:.1f} {self._unit(name)} in the last {minutes:.0f} min'
             for name, (low, high) in found.items()
             if not math.isnan(low)
         }
+
+    def _unit(self, name: str) -> str:
+        watch = self.watches.get(name)
+        return watch.threshold.unit if watch else NODE_UNITS.get(name.rsplit(' ', 1)[-1], '')
 
     def _measured(self, sample: Sample) -> Iterator[tuple[Level, str]]:
         measured = {**values(sample), 'cpu': self._mean_cpu(sample)}
@@ -338,11 +344,11 @@ def values(sample: Sample) -> dict[str, float]:
 
 
 def _of_nodes(sample: Sample) -> dict[str, float]:
-    """Return what is remembered of each node: memory in MiB, CPU in percent of a core."""
+    """Return what is remembered of each node, such as `/assist/stt_node memory`."""
     return {
         f'{name} {field}': getattr(used, field)
         for name, used in sample.processes.items()
-        for field in ('memory', 'cpu')
+        for field in NODE_UNITS
     }
 
 

@@ -62,6 +62,7 @@ class MonitorDiagnostics:
             _add(status, 'frequency', sample.frequency, '% of the highest')
             for name, process in sample.processes.items():
                 status.add(short_name(name), f'{process.cpu:.1f} % of a core')
+                self._add_range(status, short_name(name), f'{name} cpu')
         return status
 
     def memory(self, status: Any) -> Any:
@@ -71,6 +72,7 @@ class MonitorDiagnostics:
             _add(status, 'available', sample.memory_available, 'MiB')
             for name, process in sample.processes.items():
                 status.add(short_name(name), f'{process.memory:.0f} MiB')
+                self._add_range(status, short_name(name), f'{name} memory')
         return status
 
     def processes(self, status: Any) -> Any:
@@ -177,9 +179,12 @@ class MonitorDiagnostics:
         for watch in watches:
             name = watch.threshold.name
             _add(status, name, watch.value, watch.threshold.unit)
-            if name in self._ranges:
-                status.add(f'{name}, range', self._ranges[name])
+            self._add_range(status, name, name)
         return True
+
+    def _add_range(self, status: Any, key: str, name: str) -> None:
+        if name in self._ranges:
+            status.add(f'{key}, range', self._ranges[name])
 
 
 def _nothing_yet(status: Any) -> Any:

@@ -229,7 +229,15 @@ def test_the_history_is_as_long_as_wanted() -> None:
 def test_what_was_measured_is_told_as_a_range(book: HealthBook) -> None:
     for moment, memory in enumerate([40.0, 62.5, 55.0]):
         check(book, 60.0 * moment, make_sample(memory=memory))
-    assert book.ranges() == {'memory': '40.0 to 62.5 % in the last 2 min'}
+    assert book.ranges()['memory'] == '40.0 to 62.5 % in the last 2 min'
+
+
+def test_the_range_of_a_node_is_told_too(book: HealthBook) -> None:
+    for moment, memory in enumerate([80.0, 90.0]):
+        process = ProcessSample(pid=1, cpu=2.0, memory=memory, threads=3, files=4)
+        check(book, 60.0 * moment, replace(make_sample(), processes={'/assist/a': process}))
+    assert book.ranges()['/assist/a memory'] == '80.0 to 90.0 MiB in the last 1 min'
+    assert book.ranges()['/assist/a cpu'] == '2.0 to 2.0 % of a core in the last 1 min'
 
 
 def test_a_flood_of_names_is_refused_and_the_known_go_on(book: HealthBook) -> None:
