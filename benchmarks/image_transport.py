@@ -4,8 +4,8 @@
 
 camera_node sends a video of 100 frames, 640x480, best effort, 30 Hz, to a plain subscriber and to
 detector_node, each in a process of its own. The subscriber has the profile for images, the small
-one, or none like the two nodes, which have those that the launch gives them. Line to meet: every image reaches detector_node.
-Writes image_transport.json.
+one, or none; the two nodes have those that the launch gives them. Line to meet: every image reaches
+detector_node. Writes image_transport.json.
 """
 
 from __future__ import annotations
