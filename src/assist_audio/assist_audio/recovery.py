@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
-from assist_common import memory
+from assist_common import garbage, memory
 from assist_common.errors import InputError, ModelError
 from assist_common.resilience import Backoff, BreakerOpenError, CircuitBreaker
 
@@ -212,7 +211,7 @@ class RecoveringTranscriber:
             with suppress(Exception):
                 current.unload()
         del current
-        gc.collect()
+        garbage.collect()
         memory.trim()
 
     def _running(self, generation: int, place: tuple[str, str]) -> Transcriber:

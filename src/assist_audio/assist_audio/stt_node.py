@@ -164,6 +164,9 @@ class SttNode(Component):
         result = self.wake.judge(result, arrival - result.speech.tail)
         if result.transcription.text:
             self._publish(result, frame_id, arrival)
+        if result.final and not self.chunks.pending:
+            # A fifth of what is resident then, in holes of a size that chance decides.
+            memory.trim()
 
     def _publish(self, result: Recognised, frame_id: str, arrival: float) -> None:
         message = conversions.to_transcript(result, frame_id)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import socket
 import time
@@ -20,7 +19,7 @@ from lifecycle_msgs.msg import State
 from rclpy.lifecycle import LifecycleState, TransitionCallbackReturn
 from std_msgs.msg import Header
 
-from assist_common import memory, parameters, qos
+from assist_common import garbage, memory, parameters, qos
 from assist_common.component_diagnostics import ComponentDiagnostics
 from assist_common.conversions import to_seconds
 from assist_common.errors import AssistError, InputError
@@ -240,8 +239,10 @@ class Component(GatedNode):
         self._setting_up = True
         try:
             self.on_setup()
+            self.create_timer(garbage.PERIOD, garbage.sweep)
         finally:
             self._setting_up = False
+        garbage.settle()
 
     def _start(self) -> None:
         for worker in self.workers:
@@ -266,7 +267,7 @@ class Component(GatedNode):
             self._try('cleanup', self._teardowns.pop())
         self.workers.clear()
         self._waiting.clear()
-        gc.collect()
+        garbage.collect()
         memory.trim()
 
     def _unwind(self, final: int) -> None:

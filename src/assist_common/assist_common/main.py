@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
 import signal
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import Any, get_type_hints
 import rclpy
 from rclpy.signals import SignalHandlerOptions
 
+from assist_common import garbage
 from assist_common.component import Component, default_name, describe
 from assist_common.last_resort import exit_after
 from assist_common.parameters import constraint_of
@@ -65,7 +65,7 @@ def run(node_class: type[Component], args: list[str] | None = None) -> int:
         rclpy.try_shutdown()
         # The middleware ends with the last reference, its threads before the interpreter.
         del node
-        gc.collect()
+        garbage.collect()
     return 0
 
 

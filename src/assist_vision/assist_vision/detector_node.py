@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 
 import numpy as np
-from assist_common import memory, qos
+from assist_common import garbage, memory, qos
 from assist_common.component import Component
 from assist_common.errors import InputError
 from assist_common.main import run
@@ -200,7 +199,7 @@ class DetectorNode(Component):
         torch = sys.modules.get('torch')
         if torch is not None and torch.cuda.is_available():
             torch.cuda.empty_cache()
-        gc.collect()
+        garbage.collect()
         memory.trim()
         freed = max(0, before - memory.resident()) / 1e6
         response.success = True
@@ -237,7 +236,7 @@ class DetectorNode(Component):
         """Return a detector that is ready for images of the size that came last."""
         detector = load_choice(choice, self.log, self.image_size)
         check_labels(detector, self.parameters.classes)
-        gc.collect()
+        garbage.collect()
         memory.trim()
         return detector
 
