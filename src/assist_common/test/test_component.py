@@ -4,14 +4,16 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import rclpy
-from assist_common import qos
+from assist_common import garbage, qos
 from assist_common.component import Component, default_name
 from assist_common.errors import ConfigurationError, InputError
 from assist_common.main import help_text
@@ -33,6 +35,13 @@ class EchoParameters:
     prefix: str = parameter('', 'what is put before each text')
     repeat: int = parameter(1, 'how often', low=1, high=3)
     model: str = parameter('good', 'the model', choices=('good', 'bad', 'broken'), read_only=True)
+
+
+class Knot:
+    """Something that only a collection frees."""
+
+    def __init__(self) -> None:
+        self.itself = self
 
 
 class EchoNode(Component):
@@ -108,6 +117,19 @@ def test_goes_through_its_life() -> None:
         replies = graph.listen(String, 'reply')
         graph.publisher(String, 'text').publish(String(data='again'))
         assert replies.wait()[0].data == 'again'
+
+
+def test_garbage_is_collected_while_a_node_is_active(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(garbage, 'PERIOD', 0.05)
+    with Graph() as graph:
+        graph.start(EchoNode)
+        assert gc.get_freeze_count() > 0
+        gc.disable()
+        try:
+            known = weakref.ref(Knot())
+            wait_until(lambda: known() is None, 'the collection')
+        finally:
+            gc.enable()
 
 
 def test_callbacks_wait_for_activation() -> None:
