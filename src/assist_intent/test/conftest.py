@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -35,7 +36,16 @@ from assist_intent.types import (
     Understanding,
 )
 
-CONFIG = Path(__file__).resolve().parents[1] / 'config'
+_HERE = Path(__file__).resolve()
+_PROFILE = _HERE.parents[3] / 'config' / 'fastdds_small_local.xml'
+if _PROFILE.exists():
+    # As the launch does it for nodes without images. With shared memory a process that is suspended
+    # while it holds a lock there has its peers wait for two seconds, once in a few hundred times.
+    os.environ['FASTDDS_DEFAULT_PROFILES_FILE'] = str(_PROFILE)
+    os.environ['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'SYSTEM_DEFAULT'
+    os.environ['ROS_STATIC_PEERS'] = ''
+
+CONFIG = _HERE.parents[1] / 'config'
 GRAMMAR = CONFIG / 'intents' / 'en.yaml'
 POLICY = CONFIG / 'safety_policy.yaml'
 
