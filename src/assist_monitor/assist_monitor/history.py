@@ -60,7 +60,7 @@ class History:
 
     def range(self, name: str) -> tuple[float, float]:
         """Return the least and the greatest value that is kept; NaN where none is known."""
-        known = [value for value in self.latest(name, self._length) if not math.isnan(value)]
+        known = [value for value in self._rings.get(name, ()) if not math.isnan(value)]
         return (min(known), max(known)) if known else (math.nan, math.nan)
 
     def _ring(self) -> array[float]:
