@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import hassil
+from assist_common import garbage
 
 from assist_intent import grammar_file
 from assist_intent.fuzzy import Corrector
@@ -412,8 +413,7 @@ class Grammar:
 def _let_former_go() -> None:
     """Collect grammars that nobody has any more; a first load has none to wait for."""
     if gc.get_freeze_count():
-        gc.unfreeze()
-        gc.collect()
+        garbage.collect()
 
 
 def _slots(entities: Iterable[Any]) -> tuple[Slot, ...]:
