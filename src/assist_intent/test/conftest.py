@@ -35,10 +35,11 @@ from assist_intent.types import (
     Start,
     Understanding,
 )
+from rclpy.utilities import get_rmw_implementation_identifier
 
 _HERE = Path(__file__).resolve()
 _PROFILE = _HERE.parents[3] / 'config' / 'fastdds_small_local.xml'
-if _PROFILE.exists():
+if _PROFILE.exists() and get_rmw_implementation_identifier().startswith('rmw_fastrtps'):
     # As the launch does it for nodes without images. With shared memory a process that is suspended
     # while it holds a lock there has its peers wait for two seconds, once in a few hundred times.
     os.environ['FASTDDS_DEFAULT_PROFILES_FILE'] = str(_PROFILE)
