@@ -10,7 +10,8 @@ from enum import IntEnum
 
 from assist_common.errors import ConfigurationError
 
-from assist_monitor.health import short_name
+from assist_monitor.health import NodeHealth, Status, short_name
+from assist_monitor.member import MemberStatus
 
 
 class Mode(IntEnum):
@@ -46,6 +47,13 @@ class SystemMode:
     missing: tuple[str, ...]
     reason: str
 
+    @property
+    def text(self) -> str:
+        """Return it as a sentence."""
+        missing = f', missing {", ".join(self.missing)}' if self.missing else ''
+        reason = f': {self.reason}' if self.reason else ''
+        return f'Mode {self.mode.name}{missing}{reason}.'
+
 
 def parse_abilities(lines: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the nodes of each ability from lines such as 'hearing: audio_node stt_node'.
@@ -63,6 +71,22 @@ def parse_abilities(lines: Sequence[str]) -> dict[str, tuple[str, ...]]:
             )
         abilities[ability.strip()] = tuple(nodes.split())
     return abilities
+
+
+def judge(status: MemberStatus, report: NodeHealth | None) -> NodeStatus:
+    """Return whether a node can be counted on.
+
+    Args:
+        status: what its supervision says.
+        report: what monitor_node says of it, if that is recent.
+    """
+    name = short_name(status.name)
+    if status.problem:
+        return NodeStatus(name, False, status.state == 'active', status.problem)
+    # monitor_node may not have heard yet that a node is active again.
+    if report and report.state == 'active' and report.level >= Status.ERROR:
+        return NodeStatus(name, False, True, f'reports: {report.message.rstrip(".")}')
+    return NodeStatus(name, works=True, active=True)
 
 
 def decide(

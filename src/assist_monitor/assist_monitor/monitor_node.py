@@ -171,20 +171,21 @@ class MonitorNode(Component):
         if hang := self.watchman.hang(self.steady()):
             self._kill(hang)
 
-    def see_beat(self, message: Heartbeat) -> None:
-        """Take a heartbeat."""
+    def see_beat(self, message: Heartbeat, age: float) -> None:
+        """Take a heartbeat that came some seconds ago."""
         beat = conversions.to_beat(message)
-        self.watchman.heard(beat, self.steady())
+        came = self.steady() - age
+        self.watchman.heard(beat, came)
         with self.lock:
-            self.book.heard(beat, self.steady())
+            self.book.heard(beat, came)
 
-    def see_diagnostics(self, message: DiagnosticArray) -> None:
+    def see_diagnostics(self, message: DiagnosticArray, age: float) -> None:
         """Take what is sound of /diagnostics."""
         for status in message.status:
             try:
                 task = conversions.to_task(status)
                 with self.lock:
-                    self.book.diagnosed(task, self.steady())
+                    self.book.diagnosed(task, self.steady() - age)
             except InputError as error:
                 self.report_error('/diagnostics', error)
 
@@ -198,10 +199,10 @@ class MonitorNode(Component):
             self.writer.log, conversions.to_decision_record(message, self.namespace, time.time())
         )
 
-    def see_latency(self, message: LatencyReport) -> None:
+    def see_latency(self, message: LatencyReport, age: float) -> None:
         """Remember the latest report of a node."""
         with self.lock:
-            self.latencies.put(message.node, message, self.steady())
+            self.latencies.put(message.node, message, self.steady() - age)
 
     # What goes out.
 

@@ -9,6 +9,7 @@ few times a second they cost a quarter.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,46 +19,66 @@ from rclpy.qos import QoSProfile
 
 
 class PolledSubscription:
-    """A subscription whose messages wait until they are asked for."""
+    """A subscription whose messages wait until they are asked for.
+
+    Its callback gets the seconds for which a message has waited as well.
+    """
 
     def __init__(
         self,
         component: Component,
         message_type: Any,
         topic: str,
-        callback: Callable[[Any], None],
+        callback: Callable[[Any, float], None],
         profile: QoSProfile,
     ) -> None:
         """Subscribe; as many messages wait as the profile is deep."""
         self._component = component
         self._callback = callback
+        self._taken = component.steady()
         self._subscription = component.create_subscription(
             message_type, topic, callback, profile, callback_group=_NeverReady()
         )
 
     def deliver(self) -> None:
         """Call the callback with every message that waits; its errors are reported."""
-        deliver(self._component, self._subscription, self._callback)
+        now = self._component.steady()
+        longest, self._taken = now - self._taken, now
+        _deliver(
+            self._component,
+            self._subscription,
+            lambda message, age: self._callback(message, min(age, longest)),
+        )
 
     def discard(self) -> None:
         """Throw away what waits."""
+        self._taken = self._component.steady()
         _take_all(self._subscription)
 
 
 def deliver(component: Component, subscription: Any, callback: Callable[[Any], None]) -> None:
     """Call the callback with every message that waits in the middleware for a subscription."""
-    for message in _take_all(subscription):
+    _deliver(component, subscription, lambda message, _: callback(message))
+
+
+def _deliver(
+    component: Component, subscription: Any, callback: Callable[[Any, float], None]
+) -> None:
+    for message, age in _take_all(subscription):
         try:
-            callback(message)
+            callback(message, age)
         except Exception as error:
             component.report_error(subscription.topic_name, error)
 
 
-def _take_all(subscription: Any) -> list[Any]:
+def _take_all(subscription: Any) -> list[tuple[Any, float]]:
+    # By the clock of the system, which may have been set meanwhile.
+    now = time.time_ns()
     messages = []
     with subscription.handle:
         while taken := subscription.handle.take_message(subscription.msg_type, False):
-            messages.append(taken[0])
+            message, info = taken
+            messages.append((message, max(0.0, (now - info['received_timestamp']) / 1e9)))
     return messages
 
 

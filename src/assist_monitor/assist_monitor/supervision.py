@@ -63,11 +63,12 @@ class Supervision:
 
     # What is seen.
 
-    def heard(self, beat: Beat, now: float, *, local: bool) -> None:
+    def heard(self, beat: Beat, now: float, *, local: bool, age: float = 0.0) -> None:
         """Take a heartbeat.
 
         Args:
             local: its process is on this machine and may be ended.
+            age: seconds since it came.
         """
         member = self._members.get(beat.node)
         if member is None:
@@ -79,7 +80,7 @@ class Supervision:
                 member.pid, member.local = beat.pid, local
             else:
                 member.new_process(beat.pid, local, now)
-        member.heard = now
+        member.heard = now - age
         # A transition holds the executor up, and its answer can come before the next beat.
         executor_age = 0.0 if beat.in_transition else beat.executor_age
         hangs.take_ages(member, executor_age, beat.worker_age, now)

@@ -25,8 +25,8 @@ from std_msgs.msg import Header
 
 from assist_monitor import conversions, modes, shared_memory
 from assist_monitor.actions import Action, Change, End, Note, Query, Severity, Transition
-from assist_monitor.health import NodeHealth, Status, short_name
-from assist_monitor.member import MemberStatus
+from assist_monitor.deaths import Deaths
+from assist_monitor.health import NodeHealth, short_name
 from assist_monitor.polling import OnlyWhile, PolledSubscription
 from assist_monitor.processes import Process
 from assist_monitor.supervision import Supervision
@@ -76,6 +76,8 @@ class SupervisorNode(Component):
         self.beats = PolledSubscription(self, Heartbeat, 'heartbeat', self.see_beat, BEATS)
         self.create_subscription(SystemHealth, 'health', self.see_health, qos.RELIABLE)
         self.create_service(RestartComponent, '~/restart', self.restart)
+        self.deaths = Deaths(self._wake)
+        self.at_teardown(self.deaths.close)
         self.sweeps = self.create_worker(self.sweep, newest_only=True, name='sweeper')
         self.create_timer(chosen.tick_period, self.look)
         self.add_diagnostic('nodes', self.diagnose)
@@ -115,12 +117,13 @@ class SupervisorNode(Component):
 
     # What comes in.
 
-    def see_beat(self, message: Heartbeat) -> None:
-        """Take a heartbeat."""
+    def see_beat(self, message: Heartbeat, age: float) -> None:
+        """Take a heartbeat that came some seconds ago."""
         beat = conversions.to_beat(message)
         if self.supervision.is_new(beat.node, beat.pid):
             self._find_process(beat.node, beat.pid, beat.host)
-        self.supervision.heard(beat, self.steady(), local=beat.node in self.processes)
+        local = beat.node in self.processes
+        self.supervision.heard(beat, self.steady(), local=local, age=age)
 
     def see_health(self, message: SystemHealth) -> None:
         """Remember what monitor_node says of the nodes."""
@@ -156,6 +159,14 @@ class SupervisorNode(Component):
         if not self.is_ending:
             self._publish_mode()
 
+    def _wake(self) -> None:
+        if self.executor is not None:
+            self.executor.create_task(self._see_death)
+
+    def _see_death(self) -> None:
+        if self.is_active:
+            self.tick()
+
     def sweep(self, _: object = None) -> None:
         """Give back the shared memory of processes that were killed."""
         if freed := shared_memory.sweep():
@@ -182,6 +193,7 @@ class SupervisorNode(Component):
         process = Process.of_node(pid, short_name(name)) if host == self.host else None
         if process:
             self.processes[name] = process
+            self.deaths.watch(pid)
 
     def _do(self, action: Action) -> None:
         if isinstance(action, Note):
@@ -254,7 +266,11 @@ class SupervisorNode(Component):
         self.tick()
 
     def _publish_mode(self) -> None:
-        nodes = [self._judge(status) for status in self.supervision.statuses(self.steady())]
+        recent = self.steady() - self.health_seen < self.parameters.health_timeout
+        nodes = [
+            modes.judge(status, self.health.get(status.name) if recent else None)
+            for status in self.supervision.statuses(self.steady())
+        ]
         mode = modes.decide(nodes, self.abilities, self.parameters.safety_nodes)
         before, self.mode = self.mode, mode
         if mode == before and self.steady() - self.mode_published < MODE_PERIOD:
@@ -263,30 +279,12 @@ class SupervisorNode(Component):
         header = Header(stamp=self.now())
         self.modes.publish(conversions.to_mode_message(mode, header))
         if before is None or (before.mode, before.missing) != (mode.mode, mode.missing):
-            self._say(Note(self._severity(mode), _describe(mode)))
-
-    def _judge(self, status: MemberStatus) -> modes.NodeStatus:
-        name = short_name(status.name)
-        if status.problem:
-            active = status.state == 'active'
-            return modes.NodeStatus(name, works=False, active=active, problem=status.problem)
-        health = self.health.get(status.name)
-        recent = self.steady() - self.health_seen < self.parameters.health_timeout
-        # monitor_node may not have heard yet that a node is active again.
-        if health and recent and health.state == 'active' and health.level >= Status.ERROR:
-            return modes.NodeStatus(name, False, True, f'reports: {health.message.rstrip(".")}')
-        return modes.NodeStatus(name, works=True, active=True)
+            self._say(Note(self._severity(mode), mode.text))
 
     def _severity(self, mode: modes.SystemMode) -> Severity:
         if mode.mode == modes.Mode.NORMAL or self.supervision.bringing_up:
             return Severity.INFO
         return Severity.WARNING
-
-
-def _describe(mode: modes.SystemMode) -> str:
-    missing = f', missing {", ".join(mode.missing)}' if mode.missing else ''
-    reason = f': {mode.reason}' if mode.reason else ''
-    return f'Mode {mode.mode.name}{missing}{reason}.'
 
 
 def _process_age() -> float:

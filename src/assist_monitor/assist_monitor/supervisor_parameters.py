@@ -42,7 +42,7 @@ class SupervisorParameters:
         ('intent_node',), 'nodes without which the mode is SAFE_STOP', read_only=True
     )
     tick_period: float = parameter(
-        0.25,
+        0.5,
         'how often heartbeats, processes and time-outs are looked at, s',
         low=0.05,
         high=1.0,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from assist_common.errors import ConfigurationError
-from assist_monitor.modes import Mode, NodeStatus, decide, parse_abilities
+from assist_monitor.health import NodeHealth
+from assist_monitor.member import MemberStatus
+from assist_monitor.modes import Mode, NodeStatus, SystemMode, decide, judge, parse_abilities
 
 ABILITIES = {
     'hearing': ('audio_node', 'stt_node'),
@@ -79,3 +81,29 @@ def test_abilities_are_read() -> None:
 def test_an_unreadable_ability_is_refused(line: str) -> None:
     with pytest.raises(ConfigurationError, match="ability '.*' cannot be read"):
         parse_abilities([line])
+
+
+def status(state: str = 'active', problem: str = '') -> MemberStatus:
+    return MemberStatus('/robot/stt_node', state, 'closed', 0, problem)
+
+
+def test_a_node_is_judged_by_its_supervision_first() -> None:
+    judged = judge(status('hung', 'has been silent for 2.1 s'), None)
+    assert judged == NodeStatus('stt_node', False, False, 'has been silent for 2.1 s')
+    assert judge(status(), None) == NodeStatus('stt_node', True, True)
+
+
+@pytest.mark.parametrize(
+    ('state', 'level', 'works'), [('active', 2, False), ('active', 1, True), ('inactive', 2, True)]
+)
+def test_a_node_is_judged_by_what_the_monitor_says(state: str, level: int, works: bool) -> None:
+    report = NodeHealth('/robot/stt_node', state, level, 'overflow.')
+    judged = judge(status(), report)
+    assert (judged.works, judged.active) == (works, True)
+    assert judged.problem == ('' if works else 'reports: overflow')
+
+
+def test_a_mode_tells_what_is_missing_and_why() -> None:
+    assert SystemMode(Mode.NORMAL, (), '').text == 'Mode NORMAL.'
+    mode = SystemMode(Mode.DEGRADED, ('seeing', 'hearing'), 'camera_node hangs')
+    assert mode.text == 'Mode DEGRADED, missing seeing, hearing: camera_node hangs.'

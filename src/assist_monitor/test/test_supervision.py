@@ -504,6 +504,17 @@ def test_an_impossible_state_in_a_heartbeat_changes_nothing_for_the_others() -> 
     assert set(world.states().values()) == {'active'}
 
 
+def test_silence_counts_from_when_a_heartbeat_came() -> None:
+    world = running()
+    world.nodes['/b'].stopped = True
+    beat = Beat('/b', world.nodes['/b'].pid, HOST, State.ACTIVE, False, 0.0, 0.0)
+    world.supervision.heard(beat, world.now, local=True, age=0.4)
+    world.run(1.6)
+    assert world.states()['/b'] == 'active'
+    world.run(0.1)
+    assert world.states()['/b'] == 'hung'
+
+
 def test_heartbeats_of_strangers_are_ignored() -> None:
     supervision = Supervision(['/a'], Limits(), 0.0)
     supervision.heard(Beat('/x', 1, HOST, 3, False, 0.0, 0.0), 0.1, local=True)

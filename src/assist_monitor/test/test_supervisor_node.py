@@ -292,6 +292,17 @@ def test_processes_that_die_stop_hang_or_are_restarted_come_back(
         assert not any(psutil.pid_exists(process.pid) for process in first.values())
 
 
+def test_a_death_is_noticed_without_looking(graph: Graph, tmp_path: Path) -> None:
+    seen = modes(graph)
+    with Respawner(graph.domain_id, NAMESPACE, {'b_node': tmp_path / 'orders'}) as respawner:
+        graph.start(DummyNode, name='a_node')
+        supervisor = start(graph)
+        wait_for_mode(seen, SystemMode.NORMAL)
+        graph.on_executor(supervisor, lambda: [timer.cancel() for timer in supervisor.timers])
+        respawner.processes['b_node'].send_signal(signal.SIGKILL)
+        assert wait_for_mode(seen, SystemMode.DEGRADED).reason == 'b_node is not running'
+
+
 def test_a_fresh_supervisor_leaves_running_processes_alone(graph: Graph, tmp_path: Path) -> None:
     seen = modes(graph)
     orders = {name: tmp_path / name for name in ('a_node', 'b_node')}
