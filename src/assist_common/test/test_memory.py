@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,47 @@ def test_threads_share_a_heap_when_they_are_told_to(setting: str, one: bool) -> 
         [sys.executable, '-c', program], capture_output=True, text=True, check=True
     )
     assert (result.stderr.count('Arena ') == 1) is one, result.stderr
+
+
+IMAGES = """
+import resource
+from assist_common import memory
+{setting}
+for _ in range(100):
+    image = bytearray(b'x' * 1_500_000)
+    del image
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt)
+"""
+IMAGE_PAGES = 1_500_000 / resource.getpagesize()
+
+
+@pytest.mark.parametrize(('setting', 'kept'), [('memory.keep_blocks()', True), ('', False)])
+def test_blocks_that_are_freed_are_kept_when_told_to(setting: str, kept: bool) -> None:
+    program = IMAGES.format(setting=setting)
+    result = subprocess.run(
+        [sys.executable, '-c', program], capture_output=True, text=True, check=True
+    )
+    faults = [int(line) for line in result.stdout.split()]
+    assert (faults[-1] - faults[49] < IMAGE_PAGES) is kept, faults
+
+
+def test_blocks_that_are_kept_can_be_given_back() -> None:
+    program = """
+from assist_common import memory
+memory.keep_blocks()
+blocks = [bytearray(b'x' * 1_000_000) for _ in range(25)]
+held = memory.resident()
+del blocks
+kept = memory.resident()
+memory.trim()
+print(held - kept, kept - memory.resident())
+"""
+    result = subprocess.run(
+        [sys.executable, '-c', program], capture_output=True, text=True, check=True
+    )
+    freed, trimmed = map(int, result.stdout.split())
+    assert freed < 5e6
+    assert trimmed > 20e6
 
 
 LATE = """

@@ -8,7 +8,7 @@ import threading
 from dataclasses import dataclass
 
 import numpy as np
-from assist_common import qos
+from assist_common import memory, qos
 from assist_common.component import Component
 from assist_common.errors import ConfigurationError, DeviceError
 from assist_common.main import run
@@ -238,7 +238,10 @@ class _Stream:
                 self.reconnects += 1
                 self._node.log.info('The camera is back.')
             self.fault = ''
-            self.size = (frame.shape[1], frame.shape[0])
+            height, width = frame.shape[:2]
+            self.size = (width, height)
+            if not self.frames:
+                self._node.log.info(f'The first frame is there, {width}x{height} px.')
             self.frames += 1
             self._node.publish(frame)
 
@@ -280,4 +283,5 @@ class _Pace:
 
 def main() -> int:
     """Run the node."""
+    memory.keep_blocks()
     return run(CameraNode)

@@ -17,6 +17,7 @@ from assist_common.testing import Graph, wait_until
 from assist_vision import camera_node
 from assist_vision.camera_node import CameraNode, _Pace
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from rcl_interfaces.msg import Log
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import CameraInfo, Image
 from test_camera import CALIBRATION
@@ -78,6 +79,16 @@ def test_a_calibration_for_another_size_is_reported(
     calibration.write_text(CALIBRATION.replace('image_width: 640', 'image_width: 1280'))
     graph.start(CameraNode, {'source': picture, 'calibration': str(calibration)})
     wait_for_status(graph, DiagnosticStatus.WARN, 'the calibration is for 1280x480')
+
+
+def test_the_first_frame_is_logged(graph: Graph, picture: str) -> None:
+    log = graph.listen(Log, '/rosout')
+    images = graph.listen(Image, 'image_raw', qos.SENSOR)
+    graph.start(CameraNode, {'source': picture, 'rate': 20.0})
+    text = 'The first frame is there, 640x480 px.'
+    log.wait_for(lambda lines: any(line.msg == text for line in lines))
+    images.wait(5)
+    assert [line.msg for line in log.messages].count(text) == 1
 
 
 def test_a_folder_that_ends(graph: Graph, picture: str) -> None:
