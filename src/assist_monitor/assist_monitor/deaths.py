@@ -15,7 +15,8 @@ class Deaths:
 
     The descriptor of a process (Linux, man 2 pidfd_open) is readable once it has ended, also while
     its parent has not taken notice. Who must be sure looks as well, now and then: a kernel before
-    5.3, or a sandbox, has no such descriptors, and nothing is told then.
+    5.3, a sandbox, or a Python built for older kernels has no such descriptors, and nothing is told
+    then.
     """
 
     def __init__(self, tell: Callable[[], object]) -> None:
@@ -29,13 +30,14 @@ class Deaths:
 
     def watch(self, pid: int) -> None:
         """Tell when this process ends; at once if it has."""
-        if pid in self._descriptors.values():
+        # A copy: the other thread takes out what has ended.
+        if pid in list(self._descriptors.values()):
             return
         try:
             descriptor = os.pidfd_open(pid)
         except ProcessLookupError:
             self._tell()
-        except OSError:
+        except (OSError, AttributeError):
             return
         else:
             self._descriptors[descriptor] = pid

@@ -90,3 +90,12 @@ def test_without_such_descriptors_nothing_is_told(
     monkeypatch.setattr(os, 'pidfd_open', refuse)
     deaths.watch(process.pid)
     assert open_files() == before
+
+
+def test_a_python_without_such_descriptors_tells_nothing(
+    deaths: Deaths, process: subprocess.Popen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = open_files()
+    monkeypatch.delattr(os, 'pidfd_open')
+    deaths.watch(process.pid)
+    assert open_files() == before
