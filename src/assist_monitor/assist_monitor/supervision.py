@@ -20,15 +20,13 @@ from assist_monitor.actions import Action, Change, End, Note, Query, Severity, S
 from assist_monitor.bring_up import BringUp
 from assist_monitor.health import STATES, Beat
 from assist_monitor.member import Limits, Member, MemberStatus
+from assist_monitor.take_down import TakeDown
 
 SETTLING = 1.0
 """Seconds after an answered transition in which heartbeats may still tell the state before it."""
 
 UNHEEDED = 1.0
 """Seconds after which a node that is idle has not got the request for a transition."""
-
-END_PATIENCE = 0.8
-"""Seconds that a node may take to deactivate when all end, until the next one is asked to."""
 
 
 class Supervision:
@@ -59,7 +57,7 @@ class Supervision:
         self._pings = pings.Pings(now)
         self._bring_up = BringUp(limits, now, started=now if started is None else started)
         self._notes: list[Action] = []
-        self._asked_to_end: dict[str, float] | None = None
+        self._take_down: TakeDown | None = None
 
     # What is seen.
 
@@ -175,15 +173,15 @@ class Supervision:
 
     def request_end(self) -> None:
         """From now on take the nodes down, the last one first, and bring none back."""
-        self._asked_to_end = {}
+        self._take_down = TakeDown()
 
     # What to do.
 
     def tick(self, now: float) -> list[Action]:
         """Return what to do now; to be called several times a second."""
-        if self._asked_to_end is not None:
+        if self._take_down is not None:
             self._notes = []
-            return list(self._take_down(self._asked_to_end, now))
+            return list(self._end(self._take_down, now))
         self._forgive_own_absence(now)
         actions, self._notes = self._notes, []
         for position, member in enumerate(self._members.values()):
@@ -214,7 +212,7 @@ class Supervision:
     @property
     def active(self) -> list[str]:
         """Return the names of the nodes that are active, in the order of activation."""
-        return [member.name for member in self._members.values() if member.word == 'active']
+        return [member.name for member in self._active]
 
     def local_pids(self) -> dict[str, int]:
         """Return the processes on this machine that should be alive."""
@@ -226,6 +224,10 @@ class Supervision:
 
     # Inner workings.
 
+    @property
+    def _active(self) -> list[Member]:
+        return [member for member in self._members.values() if member.word == 'active']
+
     def _observe(self, member: Member, state: State, now: float) -> None:
         before, member.state = member.state, state
         if state == State.INACTIVE and before != State.INACTIVE:
@@ -235,7 +237,7 @@ class Supervision:
         elif member.active_since is not None:
             member.trouble(now)
             expected = member.pending is not None or member.cleanup_due or member.ending_since
-            if not expected and self._asked_to_end is None:
+            if not expected and self._take_down is None:
                 self._deactivated_by_hand(member, now)
 
     def _became_active(self, member: Member, now: float) -> None:
@@ -331,13 +333,10 @@ class Supervision:
             for member in self._members.values():
                 hangs.forgive(member, gap, now)
 
-    def _take_down(self, asked: dict[str, float], now: float) -> Iterator[Action]:
-        for name in reversed(self.active):
-            if name not in asked:
-                asked[name] = now
-                yield self._change(self._members[name], Transition.DEACTIVATE, now)
-            if now - asked[name] < END_PATIENCE:
-                return
+    def _end(self, take_down: TakeDown, now: float) -> Iterator[Action]:
+        for member in take_down.due(self._active, now):
+            yield self._change(member, Transition.DEACTIVATE, now)
+        yield from take_down.notes(self._active, now)
 
     def _step(self, member: Member, position: int, now: float) -> Iterator[Action]:
         if not member.pid:

@@ -147,9 +147,10 @@ def test_all_end_one_after_the_other_the_last_first() -> None:
     world = running()
     world.supervision.request_end()
     world.run(3)
-    changes = [action for _, action in world.actions]
+    *changes, _ = [action for _, action in world.actions]
     assert changes == [Change(name, DEACTIVATE) for name in ('/c', '/b', '/a')]
-    starts = [moment for moment, _ in world.actions]
+    assert world.notes() == ['3 nodes were deactivated within 0.6 s.']
+    starts = [moment for moment, _ in world.actions[:-1]]
     assert min(after - before for before, after in zip(starts, starts[1:], strict=False)) >= 0.2
     assert world.supervision.active == []
 
@@ -165,6 +166,9 @@ def test_who_does_not_end_holds_the_others_up_for_a_moment_only(fault: str) -> N
     world.run(1.5)
     assert world.nodes['/a'].state == world.nodes['/c'].state == State.INACTIVE
     assert world.kills('/b') == []
+    late = 'b is not deactivated 0.8 s after it was asked to; the others go on without it.'
+    others = '2 nodes were deactivated within 0.4 s.'
+    assert world.notes() == [others if fault == 'dies' else late]
 
 
 def test_a_silent_configure_is_given_its_time_then_killed() -> None:
