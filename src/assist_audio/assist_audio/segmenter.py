@@ -32,6 +32,11 @@ class ChunkState(IntEnum):
     DISCARDED = 2
     PAUSED = 3
 
+    @property
+    def ends(self) -> bool:
+        """Return whether nothing more comes of the segment."""
+        return self in (ChunkState.FINAL, ChunkState.DISCARDED)
+
 
 @dataclass(frozen=True)
 class Chunk:

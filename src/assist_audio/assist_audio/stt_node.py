@@ -156,17 +156,19 @@ class SttNode(Component):
     def _recognise(self, item: tuple[Chunk, str, float]) -> None:
         chunk, frame_id, arrival = item
         result = self.recogniser.take(chunk, self.steady(), self.chunks.pending)
-        if result is None:
-            return
+        if result is not None:
+            self._deliver(result, frame_id, arrival)
+        if chunk.state.ends and not self.chunks.pending:
+            # A fifth of what is resident then, in holes of a size that chance decides.
+            memory.trim()
+
+    def _deliver(self, result: Recognised, frame_id: str, arrival: float) -> None:
         if result.transcription.rejected and result.final:
             self.rejected_texts += 1
-            self.log.debug(f'Segment {chunk.segment}: {result.transcription.rejected}')
+            self.log.debug(f'Segment {result.speech.segment}: {result.transcription.rejected}')
         result = self.wake.judge(result, arrival - result.speech.tail)
         if result.transcription.text:
             self._publish(result, frame_id, arrival)
-        if result.final and not self.chunks.pending:
-            # A fifth of what is resident then, in holes of a size that chance decides.
-            memory.trim()
 
     def _publish(self, result: Recognised, frame_id: str, arrival: float) -> None:
         message = conversions.to_transcript(result, frame_id)

@@ -144,3 +144,25 @@ def test_parameters_that_contradict_each_other_are_refused(
     other = graph.start(SttNode, change, state='unconfigured', name='other')
     assert not graph.try_transition(other, 'configure')
     assert fault in other.fault
+
+
+@pytest.mark.parametrize('end', [SpeechSegment.FINAL, SpeechSegment.DISCARDED])
+def test_free_memory_is_given_back_once_a_segment_ends(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch, end: int
+) -> None:
+    trims: list[float] = []
+    monkeypatch.setattr(stt_node.memory, 'trim', lambda: trims.append(time.monotonic()))
+    graph.start(SttNode)
+    speech = graph.publisher(SpeechSegment, 'speech', qos.input_profile(100, 'reliable'))
+    partials = graph.listen(Transcript, 'transcript/partial')
+    growing = segment(1, 7)
+    growing.state = SpeechSegment.GROWING
+    speech.publish(growing)
+    partials.wait()
+    assert not trims
+    last = segment(1, 7)
+    last.state = end
+    last.samples = array.array('h')
+    last.chunk = 1
+    speech.publish(last)
+    wait_until(lambda: trims, 'the memory given back')
