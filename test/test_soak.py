@@ -1,0 +1,39 @@
+# Copyright 2026 The assist authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the soak makes of its measurements."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import cv2
+import pytest
+from faults import soak, soak_picture
+
+
+@pytest.mark.parametrize(('factor', 'drift'), [(1.0, 0.0), (2.0, 100.0)])
+def test_drift_compares_the_halves_after_the_warm_up(factor: float, drift: float) -> None:
+    chance = random.Random(1)
+    seconds = [9.0] * 100 + [chance.uniform(0.01, 0.02) for _ in range(1000)]
+    latencies = [(at, value * (factor if at >= 600 else 1.0)) for at, value in enumerate(seconds)]
+    found = soak._drift(latencies, 100.0)
+    low, high = found['drift_interval_percent']
+    assert found['samples'] == 1000
+    assert found['drift_percent'] == pytest.approx(drift, abs=5.0)
+    assert low < drift < high < low + 20.0
+
+
+def test_drift_of_nothing_keeps_no_line() -> None:
+    assert soak._drift([], 100.0)['drift_percent'] > soak.DRIFT_LIMIT
+
+
+def test_the_picture_shows_every_node_and_life(tmp_path: Path) -> None:
+    path = tmp_path / 'soak.png'
+    first, second = ([0.0, 60.0], [100.0, 101.0]), ([90.0, 150.0], [90.0, 91.0])
+    empty = tmp_path / 'empty.png'
+    soak_picture.draw({'camera_node': [first, second]}, {'camera lost': 80.0}, 30.0, path)
+    soak_picture.draw({'camera_node': []}, {}, 30.0, empty)
+    picture = cv2.imread(str(path))
+    assert picture is not None and picture.shape[1] == 960
+    assert path.stat().st_size > empty.stat().st_size
