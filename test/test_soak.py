@@ -8,8 +8,10 @@ import random
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 from faults import soak, soak_picture
+from faults.camera import NetworkCamera
 
 
 @pytest.mark.parametrize(('factor', 'drift'), [(1.0, 0.0), (2.0, 100.0)])
@@ -37,3 +39,17 @@ def test_the_picture_shows_every_node_and_life(tmp_path: Path) -> None:
     picture = cv2.imread(str(path))
     assert picture is not None and picture.shape[1] == 960
     assert path.stat().st_size > empty.stat().st_size
+
+
+@pytest.mark.parametrize('size', [(48, 36), (48, 108), (24, 200), (96, 72)])
+def test_the_camera_keeps_its_size_whatever_it_shows(tmp_path: Path, size: tuple[int, int]) -> None:
+    first, other = tmp_path / 'first.png', tmp_path / 'other.png'
+    cv2.imwrite(str(first), np.full((48, 108, 3), 50, np.uint8))
+    cv2.imwrite(str(other), np.full((*size, 3), 250, np.uint8))
+    with NetworkCamera(first) as camera:
+        camera.show(other)
+        capture = cv2.VideoCapture(camera.address)
+        is_read, frame = capture.read()
+        capture.release()
+    assert is_read and frame.shape == (48, 108, 3)
+    assert abs(int(frame[24, 54, 0]) - 250) < 10

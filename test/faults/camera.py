@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 import cv2
+import numpy as np
 
 PERIOD = 0.2
 """Seconds between two pictures."""
@@ -22,6 +23,7 @@ class NetworkCamera:
     """A context manager that shows a picture as a stream of JPEGs at `address`."""
 
     def __init__(self, picture: Path) -> None:
+        self._size = cv2.imread(str(picture)).shape[:2]
         self.show(picture)
         self._plugged = threading.Event()
         self._plugged.set()
@@ -44,8 +46,12 @@ class NetworkCamera:
         self._server.server_close()
 
     def show(self, picture: Path) -> None:
-        """Show another picture from now on."""
-        _, encoded = cv2.imencode('.jpg', cv2.imread(str(picture)))
+        """Show another picture from now on, in the middle of frames as large as the first one.
+
+        A camera sends frames of one size. Were this one to change it, whoever opens the stream anew
+        would need more memory or less, as chance decides.
+        """
+        _, encoded = cv2.imencode('.jpg', _framed(cv2.imread(str(picture)), *self._size))
         self._jpeg = encoded.tobytes()
 
     def unplug(self) -> None:
@@ -83,3 +89,14 @@ class NetworkCamera:
                 """Say nothing of each request."""
 
         return Handler
+
+
+def _framed(picture: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Return a picture shrunk to fit, with bands of black around it."""
+    rows, columns = picture.shape[:2]
+    scale = min(1.0, height / rows, width / columns)
+    shrunk = cv2.resize(picture, (round(columns * scale), round(rows * scale)))
+    top, left = (height - shrunk.shape[0]) // 2, (width - shrunk.shape[1]) // 2
+    frame = np.zeros((height, width, 3), np.uint8)
+    frame[top : top + shrunk.shape[0], left : left + shrunk.shape[1]] = shrunk
+    return frame
