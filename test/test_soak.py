@@ -34,8 +34,9 @@ def test_the_picture_shows_every_node_and_life(tmp_path: Path) -> None:
     path = tmp_path / 'soak.png'
     first, second = ([0.0, 60.0], [100.0, 101.0]), ([90.0, 150.0], [90.0, 91.0])
     empty = tmp_path / 'empty.png'
-    soak_picture.draw({'camera_node': [first, second]}, {'camera lost': 80.0}, 30.0, path)
-    soak_picture.draw({'camera_node': []}, {}, 30.0, empty)
+    faults = [('camera lost', 20.0), ('camera lost', 80.0)]
+    soak_picture.draw({'camera_node': [first, second]}, faults, 30.0, path)
+    soak_picture.draw({'camera_node': []}, [], 30.0, empty)
     picture = cv2.imread(str(path))
     assert picture is not None and picture.shape[1] == 960
     assert path.stat().st_size > empty.stat().st_size

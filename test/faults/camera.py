@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 import cv2
-import numpy as np
+from assist_vision import letterbox
 
 PERIOD = 0.2
 """Seconds between two pictures."""
@@ -51,7 +51,9 @@ class NetworkCamera:
         A camera sends frames of one size. Were this one to change it, whoever opens the stream anew
         would need more memory or less, as chance decides.
         """
-        _, encoded = cv2.imencode('.jpg', _framed(cv2.imread(str(picture)), *self._size))
+        height, width = self._size
+        frame, _ = letterbox.fit(cv2.imread(str(picture)), width, height)
+        _, encoded = cv2.imencode('.jpg', frame)
         self._jpeg = encoded.tobytes()
 
     def unplug(self) -> None:
@@ -89,14 +91,3 @@ class NetworkCamera:
                 """Say nothing of each request."""
 
         return Handler
-
-
-def _framed(picture: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Return a picture shrunk to fit, with bands of black around it."""
-    rows, columns = picture.shape[:2]
-    scale = min(1.0, height / rows, width / columns)
-    shrunk = cv2.resize(picture, (round(columns * scale), round(rows * scale)))
-    top, left = (height - shrunk.shape[0]) // 2, (width - shrunk.shape[1]) // 2
-    frame = np.zeros((height, width, 3), np.uint8)
-    frame[top : top + shrunk.shape[0], left : left + shrunk.shape[1]] = shrunk
-    return frame

@@ -107,7 +107,7 @@ class Soak:
         self._pictures = cycle((picture(folder / 'both.png'), street(folder / 'street.png')))
         self.series: dict[str, list[Series]] = {name: [] for name in rig.nodes}
         self.outcomes: list[Outcome] = []
-        self.fault_times: dict[str, float] = {}
+        self.fault_times: list[tuple[str, float]] = []
         self.commands: Counter[str] = Counter()
         self.unanswered: Counter[str] = Counter()
         self.latencies: dict[str, list[tuple[float, float]]] = {
@@ -153,7 +153,7 @@ class Soak:
             if faults and time.monotonic() - self._began >= faults[0][0] * self._seconds:
                 began = time.monotonic() - self._began
                 self.outcomes.append(trial(faults.pop(0)[1], self._rig))
-                self.fault_times[self.outcomes[-1].fault] = began
+                self.fault_times.append((self.outcomes[-1].fault, began))
                 print(f'{self.outcomes[-1]}', file=sys.stderr, flush=True)
 
     def _faults(self) -> list[tuple[float, Fault]]:

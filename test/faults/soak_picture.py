@@ -19,7 +19,10 @@ Life = tuple[Sequence[float], Sequence[float]]
 
 
 def draw(
-    lives: Mapping[str, Sequence[Life]], faults: Mapping[str, float], warm_up: float, path: Path
+    lives: Mapping[str, Sequence[Life]],
+    faults: Sequence[tuple[str, float]],
+    warm_up: float,
+    path: Path,
 ) -> None:
     """Write a picture with a panel a node, its lives one after the other.
 
@@ -39,10 +42,11 @@ def draw(
         margin = max(0.0, LEAST_SPAN - (high - low)) / 2
         panel.set_ylim(low - margin, high + margin)
         panel.axvspan(0.0, warm_up / 60, color='0.92')
-        for at in faults.values():
+        for _, at in faults:
             panel.axvline(at / 60, color='tab:red', linewidth=0.6, linestyle=':')
         panel.set_title(name, fontsize='medium')
         panel.ticklabel_format(useOffset=False)
-    figure.supxlabel(f'minutes; grey: warm-up; dotted: {", ".join(faults)}', fontsize='small')
+    names = ', '.join(dict.fromkeys(name for name, _ in faults))
+    figure.supxlabel(f'minutes; grey: warm-up; dotted: {names}', fontsize='small')
     figure.supylabel('resident memory, MB')
     figure.savefig(path, dpi=80)
