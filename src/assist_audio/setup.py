@@ -31,7 +31,7 @@ setup(
     entry_points={
         'console_scripts': [
             'audio_node = assist_audio.audio_node:main',
-            'stt_node = assist_audio.stt_node:main',
+            'stt_node = assist_audio.stt_main:main',
             'speaker_node = assist_audio.speaker_node:main',
             'transcribe = assist_audio.commands:transcribe',
             'vad = assist_audio.commands:vad',

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from dataclasses import replace
 from typing import Any
@@ -12,7 +11,6 @@ from typing import Any
 from assist_common import memory, models, qos
 from assist_common.component import Component
 from assist_common.errors import AssistError, InputError
-from assist_common.main import run
 from assist_common.waiting import finished
 from assist_msgs.msg import Scene, SpeechSegment, Transcript, Vocabulary
 from assist_msgs.srv import TranscribeFile
@@ -159,7 +157,7 @@ class SttNode(Component):
         if result is not None:
             self._deliver(result, frame_id, arrival)
         if chunk.state.ends and not self.chunks.pending:
-            # A fifth of what is resident then, in holes of a size that chance decides.
+            # A fifth of what is resident then.
             memory.trim()
 
     def _deliver(self, result: Recognised, frame_id: str, arrival: float) -> None:
@@ -247,13 +245,3 @@ class SttNode(Component):
         status.add('failures', str(self.transcriber.failures))
         status.add('segments without words', str(self.rejected_texts))
         return status
-
-
-def main() -> int:
-    """Run the node."""
-    memory.share_heap()
-    return run(SttNode)
-
-
-if __name__ == '__main__':
-    sys.exit(main())

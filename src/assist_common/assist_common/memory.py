@@ -65,7 +65,8 @@ def share_heap() -> None:
     """Let all threads that start from now on take their memory from one heap, with glibc.
 
     A heap for each thread keeps what that thread has freed: hundreds of MB when threads take turns
-    with large blocks.
+    with large blocks; `trim` does not give back the end of such a heap. To be called before any
+    library starts a thread, rclpy among them.
     """
     _set(_M_ARENA_MAX, 1)
 
