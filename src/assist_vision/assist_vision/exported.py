@@ -39,7 +39,8 @@ class Network:
 
     Attributes:
         input_shape: None stands for a side that is free.
-        prepare: returns what runs a BGR picture (height, width, 3) uint8 of a width and height.
+        prepare: returns what runs a BGR picture (height, width, 3) uint8 of a width and height; its
+            output stays until the next picture.
     """
 
     metadata: dict[str, Any]
@@ -73,6 +74,7 @@ class ExportedDetector:
         self._prepare = lru_cache(maxsize=_SHAPES)(network.prepare)
         self._width, self._height = _input_size(path, network)
         self._stride = int(network.metadata.get('stride', 32))
+        self._canvas = np.empty((self._height, self._width, 3), np.uint8)
         self._fits = network.input_shape[2] is None and network.input_shape[3] is None
         self._warm_up(path, *image_size)
 
@@ -110,7 +112,7 @@ class ExportedDetector:
 
     def _run(self, image: np.ndarray) -> tuple[np.ndarray, Letterbox]:
         width, height = self._input_for(image)
-        picture, lie = letterbox.fit(image, width, height)
+        picture, lie = letterbox.fit(image, width, height, self._canvas_of(width, height))
         try:
             return self._prepare(width, height)(picture), lie
         except RuntimeError as error:
@@ -126,6 +128,16 @@ class ExportedDetector:
             )
             self._fits = False
             return self._run(image)
+
+    def _canvas_of(self, width: int, height: int) -> np.ndarray:
+        """Return the same picture as long as its size stays.
+
+        A new one for each image moves in the heap when something that stays has taken a part of
+        its place, and the heap grows by its size.
+        """
+        if self._canvas.shape[:2] != (height, width):
+            self._canvas = np.empty((height, width, 3), np.uint8)
+        return self._canvas
 
     def _warm_up(self, path: str, width: int, height: int) -> None:
         # The first run of a shape allocates and optimises.
@@ -221,7 +233,9 @@ def _load_openvino(source: Path, device: str, threads: int) -> Network:
         request = core.compile_model(whole, wanted, options).create_infer_request()
 
         def infer(picture: np.ndarray) -> np.ndarray:
-            request.infer([np.ascontiguousarray(picture)[None]], share_inputs=True)
+            given = [np.ascontiguousarray(picture)[None]]
+            # Else it copies the output, which is read before the next image comes.
+            request.infer(given, share_inputs=True, share_outputs=True)
             return request.get_output_tensor(0).data
 
         return infer

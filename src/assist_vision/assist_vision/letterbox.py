@@ -41,28 +41,32 @@ def input_size(columns: int, rows: int, longest: int, stride: int) -> tuple[int,
     return max(stride, width), max(stride, height)
 
 
-def fit(image: np.ndarray, width: int, height: int) -> tuple[np.ndarray, Letterbox]:
+def fit(
+    image: np.ndarray, width: int, height: int, canvas: np.ndarray | None = None
+) -> tuple[np.ndarray, Letterbox]:
     """Return the picture (height, width, 3) for the network, and how the image lies in it.
 
     An image that fits as it is comes back as it is.
+
+    Args:
+        canvas: a picture of that size to draw on, instead of a new one.
     """
     rows, columns = image.shape[:2]
     scale = min(width / columns, height / rows)
     inner = (max(1, round(columns * scale)), max(1, round(rows * scale)))
     left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
-    if inner != (columns, rows):
-        image = cv2.resize(image, inner, interpolation=cv2.INTER_LINEAR)
+    lie = Letterbox(scale, left, top, columns, rows)
+    if (columns, rows) == (width, height):
+        return image, lie
+    picture = np.empty((height, width, 3), np.uint8) if canvas is None else canvas
     if inner != (width, height):
-        image = cv2.copyMakeBorder(
-            image,
-            top,
-            height - inner[1] - top,
-            left,
-            width - inner[0] - left,
-            cv2.BORDER_CONSTANT,
-            value=(_GREY, _GREY, _GREY),
-        )
-    return image, Letterbox(scale, left, top, columns, rows)
+        picture[:] = _GREY
+    inside = picture[top : top + inner[1], left : left + inner[0]]
+    if inner == (columns, rows):
+        inside[:] = image
+    else:
+        cv2.resize(image, inner, dst=inside, interpolation=cv2.INTER_LINEAR)
+    return picture, lie
 
 
 def to_blob(picture: np.ndarray) -> np.ndarray:

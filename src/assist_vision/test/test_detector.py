@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from collections import Counter
 from pathlib import Path
 
@@ -259,6 +260,34 @@ def test_usual_cameras_need_no_border() -> None:
     assert letterbox.input_size(640, 480, 640, 32) == (640, 480)
     assert letterbox.input_size(1280, 720, 640, 32) == (640, 384)
     assert letterbox.input_size(480, 640, 640, 32) == (480, 640)
+
+
+def test_an_image_is_drawn_over_the_one_before_border_included() -> None:
+    noise = np.random.default_rng(1)
+    canvas = np.zeros((64, 96, 3), np.uint8)
+    for rows, columns in ((32, 96), (64, 40), (480, 640), (64, 96), (1, 500)):
+        image = noise.integers(0, 256, (rows, columns, 3), np.uint8)
+        fresh, lie = letterbox.fit(image, 96, 64)
+        drawn, same = letterbox.fit(image, 96, 64, canvas)
+        assert same == lie and np.array_equal(drawn, fresh)
+        assert drawn is (image if (rows, columns) == (64, 96) else canvas)
+        outside = fresh.copy()
+        inside = (round(rows * lie.scale) or 1, round(columns * lie.scale) or 1)
+        outside[lie.top :, lie.left :][: inside[0], : inside[1]] = 114
+        assert (outside == 114).all()
+
+
+INPUT_BYTES = 416 * 416 * 3
+
+
+def test_images_of_one_size_take_no_new_memory(coco: detector.Detector, bus: np.ndarray) -> None:
+    coco.detect(bus)
+    tracemalloc.start()
+    try:
+        coco.detect(bus)
+        assert tracemalloc.get_traced_memory()[1] < INPUT_BYTES / 2
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize('task', ['segment', 'pose', 'classify', 'obb'])
