@@ -11,9 +11,9 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
+from ament_index_python.packages import get_package_prefix
 from assist_common.testing import Collector, Graph, wait_until
 
 ALSA = """
@@ -112,7 +112,8 @@ class Processes:
 
     def start(self, name: str, *parameters: str) -> None:
         options = [word for one in ('autostart:=true', *parameters) for word in ('-p', one)]
-        command = [sys.executable, '-m', f'assist_audio.{name}', '--ros-args', *options]
+        executable = Path(get_package_prefix('assist_audio'), 'lib', 'assist_audio', name)
+        command = [executable, '--ros-args', *options]
         self._running.append(subprocess.Popen(command, env=self._environment))
 
     def stop(self) -> None:
